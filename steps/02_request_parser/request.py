@@ -100,26 +100,29 @@ class RequestParser:
     def _first_line(self) -> Generator[None, None, bytes]:
         # An empty line before it is passed over: some old clients sent one too many after
         # the body of the request before (RFC 9112, section 2.2).
-        line = yield from self._line(MAX_REQUEST_LINE_BYTES, 414, "The request line")
-        return line or (yield from self._line(MAX_REQUEST_LINE_BYTES, 414, "The request line"))
+        limit = MAX_REQUEST_LINE_BYTES
+        too_long = HTTPError(414, f"The request line is longer than {limit} bytes.")
+        line = yield from self._line(limit, too_long)
+        return line or (yield from self._line(limit, too_long))
 
     def _field_lines(self) -> Generator[None, None, Fields]:
         fields = Fields()
         room = MAX_HEAD_BYTES
-        while line := (yield from self._line(room, 431, "The head")):
-            room -= len(line) + 2
+        too_long = HTTPError(431, f"The head is longer than {MAX_HEAD_BYTES} bytes.")
+        while line := (yield from self._line(room, too_long)):
+            room -= len(line) + len(b"\r\n")
             fields.add(*parse_field_line(line))
             if len(fields) > MAX_FIELD_LINES:
                 raise HTTPError(431, f"The head has more than {MAX_FIELD_LINES} field lines.")
         return fields
 
-    def _line(self, limit: int, status: int, what: str) -> Generator[None, None, bytes]:
+    def _line(self, limit: int, too_long: HTTPError) -> Generator[None, None, bytes]:
         while (end := self._received.find(b"\n")) < 0:
-            check_line(self._received, limit, status, what)
+            check_line(self._received, limit, too_long)
             yield
         line = bytes(self._received[:end])
         del self._received[: end + 1]
-        check_line(line, limit, status, what)
+        check_line(line, limit, too_long)
         if not line.endswith(b"\r"):
             raise HTTPError(400, "A line ends with CR and LF together, not with LF alone.")
         return line[:-1]
@@ -132,12 +135,12 @@ class RequestParser:
         return body
 
 
-def check_line(line: bytes | bytearray, limit: int, status: int, what: str) -> None:
+def check_line(line: bytes | bytearray, limit: int, too_long: HTTPError) -> None:
     """Refuse what can no longer become a good line, whole or not: a bare CR, or too many bytes."""
     if BARE_CR.search(line):
         raise HTTPError(400, "A line has a CR in it that is not followed by LF.")
     if len(line) > limit + len(b"\r"):
-        raise HTTPError(status, f"{what} is longer than {limit} bytes.")
+        raise too_long
 
 
 def parse_request_line(line: bytes) -> tuple[str, str, str]:
