@@ -106,7 +106,7 @@ class Router:
             return ""
         return f"{other}?{request.target.query}" if request.target.query else other
 
-    def url_for(self, name: str, **values: Any) -> str:
+    def url_for(self, name: str, /, **values: Any) -> str:
         """The path of the route with that name; LookupError for a name that no route has.
 
         ValueError where the values do not fit. Pages link to names: each path is written once.

@@ -1,0 +1,196 @@
+"""Exercises 01.3 and 01.4: a message is whole however the stream splits it."""
+
+import random
+import socket
+import threading
+
+import pytest
+from stream import recv_exactly, recv_until
+
+HEAD_END = b"\r\n\r\n"
+
+
+class Arrivals:
+    """A connection on which these pieces arrive: one `recv` brings one piece, or part of it."""
+
+    def __init__(self, *pieces: bytes, closes: bool = False) -> None:
+        self.pieces = [piece for piece in pieces if piece]
+        self.closes = closes
+        self.calls_after_the_end = 0
+
+    def recv(self, count: int, flags: int = 0) -> bytes:
+        assert count > 0, f"recv({count}): ask for at least one byte"
+        if not self.pieces:
+            return self.end()
+        piece = self.pieces.pop(0)
+        if piece[count:]:
+            self.pieces.insert(0, piece[count:])
+        return piece[:count]
+
+    def end(self) -> bytes:
+        assert self.closes, "recv was called once more than needed: now it waits for ever"
+        self.calls_after_the_end += 1
+        assert self.calls_after_the_end < 100, (
+            'recv answered b"" (the client has closed its side) and was called 100 times more'
+        )
+        return b""
+
+
+def split(data: bytes, rng: random.Random) -> list[bytes]:
+    """The data cut at up to nine random places."""
+    cuts = sorted(rng.randrange(len(data) + 1) for _ in range(rng.randrange(10)))
+    return [data[i:j] for i, j in zip([0, *cuts], [*cuts, len(data)], strict=True)]
+
+
+def one_by_one(data: bytes) -> list[bytes]:
+    return [bytes([byte]) for byte in data]
+
+
+@pytest.mark.exercise("01.3")
+class TestRecvUntil:
+    def test_message_in_one_piece(self, rng):
+        """A message that arrives in one piece is returned with its delimiter, and nothing else."""
+        sent = b"Host: %d\r\n\r\n" % rng.randrange(10**9)
+        message, rest = recv_until(Arrivals(sent), HEAD_END, 1000)
+        assert message == sent
+        assert rest == b""
+
+    def test_split_at_every_place(self, rng):
+        """It makes no difference where the stream is split, not even inside the delimiter."""
+        sent = b"GET /%d HTTP/1.1\r\nHost: a\r\n\r\n" % rng.randrange(10**6)
+        for cut in range(1, len(sent)):
+            message, rest = recv_until(Arrivals(sent[:cut], sent[cut:]), HEAD_END, 1000)
+            assert message == sent
+            assert rest == b""
+
+    def test_byte_by_byte(self, rng):
+        """A message may come byte by byte."""
+        sent = rng.randbytes(50).replace(b"\n", b"") + b"\r\n\r\r\n\n\r\n\r\n"
+        message, rest = recv_until(Arrivals(*one_by_one(sent)), HEAD_END, 1000)
+        assert message == sent
+        assert rest == b""
+
+    def test_what_comes_after_is_kept(self, rng):
+        """Bytes that came behind the delimiter belong to the next message: they are returned."""
+        behind = rng.randbytes(20)
+        message, rest = recv_until(Arrivals(b"one\n" + behind), b"\n", 1000)
+        assert message == b"one\n"
+        assert rest == behind
+
+    def test_several_messages_in_one_piece(self, rng):
+        """Messages that arrive together are read one after the other, without a new `recv`."""
+        lines = [b"%d\r\n" % rng.randrange(10**6) for _ in range(5)]
+        connection, rest = Arrivals(b"".join(lines)), b""
+        for line in lines:
+            message, rest = recv_until(connection, b"\r\n", 1000, rest)
+            assert message == line
+        assert rest == b""
+
+    def test_received_before(self):
+        """`received` is the beginning of the message; the delimiter may begin in it, too."""
+        for cut in range(len(b"abc" + HEAD_END)):
+            sent = b"abc" + HEAD_END
+            message, rest = recv_until(Arrivals(sent[cut:] + b"z"), HEAD_END, 1000, sent[:cut])
+            assert message == sent
+            assert rest == b"z"
+
+    def test_any_bytes(self, rng):
+        """The bytes may be any bytes, and the delimiter any delimiter: nothing is decoded."""
+        for delimiter in (b"\n", b"\0", b"\xff\xfe", "é".encode(), b"--=_\x80", b"aab"):
+            text = bytes(set(rng.randbytes(60)) - set(delimiter)) + b"\xc3\xff\x01"
+            text = text.replace(delimiter, b"") + delimiter[:1] + delimiter
+            behind = rng.randbytes(3) + delimiter
+            for _ in range(20):
+                pieces = split(text + behind, rng)
+                message, rest = recv_until(Arrivals(*pieces), delimiter, 1000)
+                assert message == text
+                assert behind.startswith(rest)
+
+    def test_end_of_stream(self):
+        """Where the client closes before the delimiter is whole, EOFError is raised."""
+        for sent in (b"", b"half a mess", b"nearly\r\n\r"):
+            with pytest.raises(EOFError):
+                recv_until(Arrivals(*one_by_one(sent), closes=True), HEAD_END, 1000)
+            with pytest.raises(EOFError):
+                recv_until(Arrivals(closes=True), HEAD_END, 1000, sent)
+
+    def test_limit(self, rng):
+        """Where `limit` bytes bring no delimiter, ValueError is raised, and no more is read."""
+        limit = rng.randrange(20, 200)
+        for pieces in ([b"x" * limit], one_by_one(b"x" * limit)):
+            with pytest.raises(ValueError):
+                recv_until(Arrivals(*pieces), b"\n", limit)
+
+    def test_message_as_long_as_the_limit(self, rng):
+        """A message of exactly `limit` bytes, with its delimiter, is not too long."""
+        sent = b"x" * rng.randrange(20, 200) + HEAD_END
+        message, _ = recv_until(Arrivals(*one_by_one(sent)), HEAD_END, len(sent))
+        assert message == sent
+
+
+@pytest.mark.exercise("01.4")
+class TestRecvExactly:
+    def test_split_at_every_place(self, rng):
+        """So many bytes as were asked for come back, wherever the stream is split."""
+        sent = rng.randbytes(30)
+        for cut in range(1, len(sent)):
+            data, rest = recv_exactly(Arrivals(sent[:cut], sent[cut:]), len(sent))
+            assert data == sent
+            assert rest == b""
+
+    def test_byte_by_byte(self, rng):
+        """The bytes may come one by one, and may be any bytes."""
+        sent = bytes(rng.sample(range(256), 256))
+        data, rest = recv_exactly(Arrivals(*one_by_one(sent)), 256)
+        assert data == sent
+        assert rest == b""
+
+    def test_what_comes_after_is_kept(self, rng):
+        """Bytes that came with the last piece are not lost: they are returned beside the others."""
+        sent = rng.randbytes(60)
+        for count in range(1, 60):
+            pieces = split(sent, rng)
+            data, rest = recv_exactly(Arrivals(*pieces), count)
+            assert data == sent[:count]
+            assert sent[count:].startswith(rest)
+
+    def test_all_in_one_piece(self, rng):
+        """What one `recv` brings beyond `count` is the rest."""
+        sent = rng.randbytes(60)
+        data, rest = recv_exactly(Arrivals(sent), 45)
+        assert data == sent[:45]
+        assert rest == sent[45:]
+
+    def test_received_before(self, rng):
+        """`received` counts: with enough bytes here already, `recv` is not called at all."""
+        sent = rng.randbytes(20)
+        for here in range(20):
+            data, rest = recv_exactly(Arrivals(sent[here:]), 20, sent[:here])
+            assert data == sent
+            assert rest == b""
+        for count in (0, 13, 20):
+            data, rest = recv_exactly(Arrivals(), count, sent)
+            assert data == sent[:count]
+            assert rest == sent[count:]
+
+    def test_end_of_stream(self, rng):
+        """Where the client closes before enough has come, EOFError is raised: never fewer bytes."""
+        sent = rng.randbytes(20)
+        for here in range(20):
+            with pytest.raises(EOFError):
+                recv_exactly(Arrivals(sent[:here], closes=True), 20)
+            with pytest.raises(EOFError):
+                recv_exactly(Arrivals(closes=True), 20, sent[:here])
+
+    def test_over_a_real_connection(self, rng):
+        """A mebibyte through a real socket arrives whole, in as many pieces as it takes."""
+        sent = rng.randbytes(2**20)
+        ours, theirs = socket.socketpair()
+        sender = threading.Thread(target=theirs.sendall, args=(sent,), daemon=True)
+        with ours, theirs:
+            ours.settimeout(5)
+            sender.start()
+            data, rest = recv_exactly(ours, len(sent))
+            sender.join(5)
+        assert data == sent
+        assert rest == b""

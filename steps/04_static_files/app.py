@@ -1,0 +1,103 @@
+"""The demo application, MyHTTPServer: some pages, two echoes, and an API for notes."""
+
+import html
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fields import Fields
+from notes import Notes
+from request import Request
+from response import Response
+from router import Router
+from static_files import StaticFiles
+from uploads import Uploads
+
+router = Router()
+
+PUBLIC = Path(__file__).parent / "public"
+"""What is served under /static/ unless another folder is named."""
+
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title} - MyHTTPServer</title>
+<h1>{title}</h1>
+{content}
+</html>
+"""
+
+
+def page(title: str, content: str) -> Response:
+    """A page with this title, which is escaped here, and this content, which is HTML already."""
+    return Response.html(PAGE.format(title=html.escape(title), content=content))
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    """Links to all the rest."""
+    addresses = [
+        router.url_for("static", path="demo.html"),
+        router.url_for("about"),
+        router.url_for("user", username="Zoë & co"),
+        router.url_for("data"),
+        router.url_for("echo_text", text="one/two"),
+        router.url_for("user_agent"),
+        router.url_for("list_notes"),
+    ]
+    items = [f'<li><a href="{html.escape(a)}">{html.escape(a)}</a></li>' for a in addresses]
+    form = f"""<form method="post" action="{router.url_for("echo")}">
+<label>Say something: <input name="word" value="hello"></label> <button>Echo</button>
+</form>"""
+    return page("Welcome to MyHTTPServer", "\n".join(["<ul>", *items, "</ul>", form]))
+
+
+@router.get("/about")
+def about(request: Request) -> Response:
+    """What this is."""
+    return page(
+        "About", "<p>MyHTTPServer is a web server written by hand, in Python, from a socket up.</p>"
+    )
+
+
+@router.get("/user/{username}")
+def user(request: Request, username: str) -> Response:
+    """A page with a name from the address: a stranger's text, so it is escaped."""
+    return page(f"User {username}", f"<p>Hello, {html.escape(username)}!</p>")
+
+
+@router.get("/api/data")
+def data(request: Request) -> Response:
+    """Some JSON: a message and the time, in UTC as RFC 3339 writes it."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Response.json({"message": "Hello from MyHTTPServer", "timestamp": now})
+
+
+@router.get("/echo/{text}")
+def echo_text(request: Request, text: str) -> Response:
+    """The text from the address."""
+    return Response.text(text)
+
+
+@router.post("/echo")
+def echo(request: Request) -> Response:
+    """The body, with the media type that it came with."""
+    media_type = request.fields.get("Content-Type") or "application/octet-stream"
+    return Response(200, request.body, Fields({"Content-Type": media_type}))
+
+
+@router.get("/user-agent")
+def user_agent(request: Request) -> Response:
+    """What the client calls itself."""
+    return Response.text(request.fields.get("User-Agent"))
+
+
+Notes(router)
+
+
+def with_files(folder: Path | None) -> Router:
+    """The application with its files: those in PUBLIC, or those of a folder open to uploads."""
+    router.get("/static/{path:path}", name="static")(StaticFiles(folder or PUBLIC))
+    if folder:
+        Uploads(folder, router)
+    return router
