@@ -13,10 +13,11 @@ MAX_HEAD_BYTES = 16 * 1024
 
 
 def greeting() -> bytes:
-    """A whole HTTP response: status line, field lines, an empty line, the content.
+    """A whole HTTP response: status line, field lines, an empty line, and "Hello, World!".
 
-    Content-Length frames it: without, the client cannot know where the content ends. It counts
-    bytes. `Connection: close` says that this connection brings nothing more (RFC 9112, 9.6).
+    Content-Type says what the content is: text/plain. Content-Length frames it: without, the
+    client cannot know where it ends; it counts bytes. `Connection: close` says that this
+    connection brings nothing more (RFC 9112, 9.6). Every line of the head ends with CR LF.
     """
     content = b"Hello, World!"
     head = (

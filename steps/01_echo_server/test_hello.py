@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from hello import greeting
 
 FIELD_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ \t]*[!-~](?:[ -~]*[!-~])?")
@@ -11,51 +12,62 @@ FIELD_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ \t]*[!-~](?:[ -~]*[!-~]
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-def field_lines() -> dict[bytes, bytes]:
-    """The field lines of the greeting, names in lower case."""
-    lines = greeting().partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]
-    pairs = (line.partition(b":") for line in lines)
-    return {name.lower(): value.strip() for name, _, value in pairs}
+def parts() -> tuple[bytes, bytes]:
+    """The head of the greeting, with all of its line ends, and the content."""
+    response = greeting()
+    assert isinstance(response, bytes), "greeting returns bytes: a str must be encoded"
+    head, empty_line, content = response.partition(b"\r\n\r\n")
+    return head + empty_line, content
+
+
+def field_lines() -> list[bytes]:
+    """The lines of the head between the status line and the empty line."""
+    return parts()[0].removesuffix(b"\r\n\r\n").split(b"\r\n")[1:]
+
+
+def field(name: bytes) -> bytes:
+    """The value of the one field line with this name; b"" where there is none, or several."""
+    pairs = [line.partition(b":") for line in field_lines()]
+    values = [value.strip() for key, _, value in pairs if key.lower() == name]
+    return values[0] if len(values) == 1 else b""
 
 
 @pytest.mark.exercise("01.1")
 class TestGreeting:
     def test_lines_end_with_cr_lf(self):
         r"""Each line of the head ends with CR and LF, "\r\n", and an empty line ends the head."""
-        head, empty_line, _ = greeting().partition(b"\r\n\r\n")
-        assert b"\n" not in head.replace(b"\r\n", b""), "a line ends with LF alone"
-        assert empty_line == b"\r\n\r\n"
-        assert b"\r" not in head.replace(b"\r\n", b""), "a line ends with CR alone"
+        head, _ = parts()
+        rest = head.replace(b"\r\n", b"")
+        assert b"\n" not in rest, "a line ends with LF alone"
+        assert b"\r" not in rest, "a line ends with CR alone"
+        assert head.endswith(b"\r\n\r\n"), "the empty line is missing"
 
     def test_status_line(self):
         """The first line says that all went well: version, a space, 200, a space, a reason."""
-        line = greeting().partition(b"\r\n")[0]
+        line = parts()[0].partition(b"\r\n")[0]
         assert re.fullmatch(rb"HTTP/1\.1 200 [ -~]*", line), f"the first line is {line!r}"
 
     def test_field_lines(self):
-        """Each other line of the head is a field line, such as `Content-Length: 13`."""
-        for line in greeting().partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]:
+        """Each other line of the head is a field line, such as `Connection: close`."""
+        for line in field_lines():
             assert FIELD_LINE.fullmatch(line), f"this is no field line: {line!r}"
 
     def test_content_length_counts_bytes(self):
-        """Content-Length is the number of bytes behind the empty line."""
-        content = greeting().partition(b"\r\n\r\n")[2]
-        length = field_lines().get(b"content-length")
-        assert length is not None, "there is no Content-Length: the client can't know the end"
-        assert length == b"%d" % len(content), (
-            f"Content-Length: {length.decode()}, but the content has {len(content)} bytes"
-        )
+        """Content-Length, once, is the number of bytes behind the empty line."""
+        length, count = field(b"content-length"), len(parts()[1])
+        assert length, "one Content-Length is wanted: without, where does the content end?"
+        said = f"Content-Length: {length.decode()}"
+        assert length == b"%d" % count, f"{said}, but {count} bytes follow"
 
     def test_content(self):
-        """Behind the empty line stands "Hello, World!", and nothing before or after it."""
-        content = greeting().partition(b"\r\n\r\n")[2]
-        assert content == b"Hello, World!"
+        """Behind the empty line stands "Hello, World!", with nothing before it or after it."""
+        assert parts()[1] == b"Hello, World!"
 
     def test_media_type_and_close(self):
-        """The head says that the content is plain text, and that the connection closes."""
-        fields = field_lines()
-        assert fields.get(b"content-type", b"").startswith(b"text/plain"), "Content-Type is wrong"
-        assert fields.get(b"connection", b"").lower() == b"close", "Connection: close is missing"
+        """The head says that the content is plain text, and that the connection will close."""
+        media_type = field(b"content-type")
+        assert media_type.startswith(b"text/plain"), f"Content-Type: {media_type.decode()}"
+        assert field(b"connection").lower() == b"close", "Connection: close is missing"
 
     def test_browser_gets_it(self, serve):
         """A client gets one response, and it is framed so that the client knows its end."""
@@ -104,4 +116,4 @@ def test_answer_survives_unread_content(serve, rng):
     with serve(script="hello").connect() as wire:
         wire.send(b"POST / HTTP/1.1\r\nContent-Length: 300000\r\n\r\n" + rng.randbytes(300_000))
         wire.read_response().expect(status=200, body=b"Hello, World!")
-        wire.expect_closed()
+        assert wire.read_all() == b""

@@ -1,6 +1,7 @@
 """Exercise 01.6: a line is a line, whatever pieces it comes in."""
 
 import pytest
+
 from line_echo import MAX_LINE_BYTES
 
 pytestmark = pytest.mark.exercise("01.6")
@@ -22,12 +23,20 @@ def test_line_comes_back_in_upper_case(wire, rng):
 
 
 def test_half_a_line_is_no_line(wire):
-    """A line is answered once it is whole: its halves are not answered by themselves."""
-    wire.send(b"first, ")
-    wire.send(b"half\nsecond, ", drip=True)
-    wire.expect_bytes(b"FIRST, HALF\n")
-    wire.send(b"half\n", drip=True)
-    wire.expect_bytes(b"SECOND, HALF\n")
+    """A line that no LF ends is not answered, not even when the client closes its side."""
+    wire.send(b"half a line", drip=True)
+    wire.close_sending()
+    wire.expect_closed()
+
+
+def test_line_in_pieces(wire, rng):
+    """A line may come in pieces, and the end of one with the beginning of the next."""
+    first, second = b"one %x\n" % rng.getrandbits(64), b"two %x\n" % rng.getrandbits(64)
+    wire.send(first[:4])
+    wire.send(first[4:] + second[:4], drip=True)
+    wire.expect_bytes(first.upper())
+    wire.send(second[4:], drip=True)
+    wire.expect_bytes(second.upper())
 
 
 def test_several_lines_in_one_packet(wire):

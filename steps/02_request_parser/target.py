@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from errors import HTTPError
 
-AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=%]*)(:[0-9]*)?")
+AUTHORITY = re.compile(
+    r"(\[[0-9A-Fa-f:.]+\]|([A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})*)(:[0-9]*)?"
+)
 """uri-host [ ":" port ] (RFC 3986, section 3.2), without the userinfo that HTTP forbids."""
 
 ABSOLUTE_FORM = re.compile(r"(?i:https?)://([^/?]+)([^?]*)(?:\?(.*))?")
@@ -66,8 +68,9 @@ def checked_path(path: str) -> str:
 def percent_decode(text: str) -> str:
     """Turn each %XX into the byte that it stands for, and the bytes into text (UTF-8).
 
-    Decode once, and as late as can be: what comes out may hold "/", "%" or anything else.
-    ValueError where a "%" has no two hexadecimal digits after it, or the bytes are not UTF-8.
+    Decode once, and as late as can be: what comes out may hold "/", "%" or anything else. "+"
+    stays what it is. ValueError where a "%" has no two hexadecimal digits after it, or the bytes
+    are not UTF-8.
     """
     if broken := BROKEN_ESCAPE.search(text):
         raise ValueError(f'no two hexadecimal digits after the "%" at {broken.start()}')
@@ -85,8 +88,10 @@ def unescape(text: str) -> bytes:
 def parse_query(text: str) -> list[tuple[str, str]]:
     """Names and values of a query or of a urlencoded form, in order, repeated and blank ones too.
 
-    "+" means a space here. As the URL standard asks ("urlencoded parsing"), nothing is refused:
-    a broken escape stays as it is, and bytes that are not UTF-8 become U+FFFD.
+    The pairs stand between "&"; where there is nothing between two of them, there is no pair.
+    The first "=" ends the name; without one the value is "". "+" means a space here. As the URL
+    standard asks ("urlencoded parsing"), nothing is refused: a broken escape stays as it is, and
+    bytes that are not UTF-8 become U+FFFD.
     """
     pairs = []
     for field in text.split("&"):

@@ -1,13 +1,20 @@
 """What is in the body of a request: JSON, a form, or files (RFC 9110, section 8.3)."""
 
 import json
-from typing import NoReturn
+import math
 
 from errors import HTTPError
 from media_types import parse_parameters
 from multipart import Part, parse_multipart
 from request import Request
 from target import parse_query
+
+MAX_FORM_FIELDS = 1000
+"""More than any form has. Without a limit, 10 MiB of "&a" would keep us busy for seconds."""
+
+MAX_JSON_DEPTH = 100
+"""No program nests lists and objects deeper. Who reads or writes them needs a stack as deep, and
+Python's stack can be deep enough to read a value, but not to write it."""
 
 
 def media_type(request: Request) -> str:
@@ -19,26 +26,48 @@ def parse_json(request: Request) -> object:
     """The value that the body says in JSON (RFC 8259).
 
     HTTPError 415 where the body is not called JSON, 400 where it is none. NaN and Infinity,
-    which Python's reader lets pass, are none.
+    which Python's reader lets pass, are none, and neither is 1e999, which it takes for Infinity.
+    Also 400 where lists and objects are nested more than MAX_JSON_DEPTH deep.
     """
     kind = media_type(request)
     if kind != "application/json" and not kind.endswith("+json"):
         raise HTTPError(415, "The body must be JSON, with Content-Type: application/json.")
     try:
-        return json.loads(request.body.decode("utf-8"), parse_constant=refuse)
+        text = request.body.decode("utf-8")
+        value = json.loads(text, parse_constant=finite, parse_float=finite)
+        too_deep = depth(value) > MAX_JSON_DEPTH
     except RecursionError:
-        raise HTTPError(400, "The JSON is nested too deeply.") from None
+        too_deep = True
     except ValueError as error:
         raise HTTPError(400, f"The body is not valid JSON: {error}.") from None
+    if too_deep:
+        raise HTTPError(400, f"The JSON is nested more than {MAX_JSON_DEPTH} levels deep.")
+    return value
 
 
-def refuse(constant: str) -> NoReturn:
-    """ValueError for a word that is not JSON."""
-    raise ValueError(f"{constant} is no JSON number")
+def depth(value: object) -> int:
+    """How many lists and objects stand around the innermost value: 0 for a number alone."""
+    if not isinstance(value, list | dict):
+        return 0
+    inner = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(depth, inner), default=0)
+
+
+def finite(number: str) -> float:
+    """The number; ValueError where it is none, or too large to be told from infinity."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError("a number in it is not finite")
+    return value
 
 
 def parse_form(request: Request) -> list[tuple[str, str]]:
-    """Names and values of an HTML form that was sent as application/x-www-form-urlencoded."""
+    """Names and values of an HTML form that was sent as application/x-www-form-urlencoded.
+
+    HTTPError 413 where there are more than MAX_FORM_FIELDS.
+    """
+    if request.body.count(b"&") >= MAX_FORM_FIELDS:
+        raise HTTPError(413, f"A form may have {MAX_FORM_FIELDS} fields, and no more.")
     return parse_query(request.body.decode("utf-8", "replace"))
 
 

@@ -78,7 +78,7 @@ class Pattern:
         return [segment.kind for segment in self.segments]
 
     def match(self, path: str) -> dict[str, str | int] | None:
-        """The values of the parameters, or None where this path has not this form.
+        """The values of the parameters by their names, or None where this path has not this form.
 
         The path is still percent-encoded: it is first cut at its slashes, then decoded, so that
         an encoded slash (%2F) stays inside its segment (RFC 3986, section 2.2). A `path` at the
@@ -101,14 +101,17 @@ class Pattern:
     def fill(self, values: dict[str, Any]) -> str:
         """The path, percent-encoded, that gives these values back when it is matched.
 
-        ValueError where there is none: a name too many or too few, a value of the wrong kind, or
-        a "." or "..", which a browser would take for a step up the path (RFC 3986, 5.2.4).
+        ValueError where there is none: a name too many or too few, or a value of the wrong kind.
+        ValueError also for a path that a browser would take for another one: with a segment "."
+        or "..", which steps up (RFC 3986, section 5.2.4), or two slashes at its start, which
+        name a host (section 4.2).
         """
         parts = []
         for segment in self.segments:
             text = segment.text if segment.kind == Kind.LITERAL else str(values.get(segment.text))
             parts.append(quote(text, safe="/" if segment.kind == Kind.PATH else ""))
         path = "/" + "/".join(parts)
-        if self.match(path) != values or {".", ".."} & set(path.split("/")):
+        misread = path.startswith("//") or {".", ".."} & set(path.split("/"))
+        if misread or self.match(path) != values:
             raise ValueError(f"{self.text} cannot be filled with {values}")
         return path

@@ -103,8 +103,10 @@ def head(response: Response) -> bytes:
     """Status line, field lines and the empty line after them (RFC 9112, section 2.1).
 
     The content is framed here and nowhere else: Content-Length is what `response.length` says,
-    whatever the fields say. It stands in every response that may have content: in 1xx and 204
-    it is forbidden (RFC 9110, section 8.6). Date is added where it is missing (section 6.6.1).
+    whatever the fields say, and a Transfer-Encoding is left out. Content-Length stands in every
+    response that may have content: in 1xx and 204 it is forbidden (RFC 9110, section 8.6). Date
+    is added where it is missing (section 6.6.1). The response itself stays as it was. The reason
+    comes from REASONS; where a status has none there, the space before it stays.
     """
     fields = Fields(response.fields)
     del fields["Content-Length"], fields["Transfer-Encoding"]

@@ -21,7 +21,14 @@ PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>{title} - MyHTTPServer</title>
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+body {{ max-width: 40rem; margin: auto; padding: 1rem; overflow-wrap: anywhere }}
+body, input, button {{ font: 1.1rem/1.6 system-ui, sans-serif }}
+h1 {{ line-height: 1.2 }}
+</style>
+<nav><a href="{home}">MyHTTPServer</a></nav>
 <h1>{title}</h1>
 {content}
 </html>
@@ -30,14 +37,15 @@ PAGE = """<!doctype html>
 
 def page(title: str, content: str) -> Response:
     """A page with this title, which is escaped here, and this content, which is HTML already."""
-    return Response.html(PAGE.format(title=html.escape(title), content=content))
+    start = router.url_for("home")
+    return Response.html(PAGE.format(home=start, title=html.escape(title), content=content))
 
 
 @router.get("/")
 def home(request: Request) -> Response:
     """Links to all the rest."""
     addresses = [
-        router.url_for("static", path="demo.html"),
+        router.url_for("static", path=""),
         router.url_for("about"),
         router.url_for("user", username="Zoë & co"),
         router.url_for("data"),
@@ -46,7 +54,7 @@ def home(request: Request) -> Response:
         router.url_for("list_notes"),
     ]
     items = [f'<li><a href="{html.escape(a)}">{html.escape(a)}</a></li>' for a in addresses]
-    form = f"""<form method="post" action="{router.url_for("echo")}">
+    form = f"""<form method="post" action="{router.url_for("echo")}" enctype="text/plain">
 <label>Say something: <input name="word" value="hello"></label> <button>Echo</button>
 </form>"""
     return page("Welcome to MyHTTPServer", "\n".join(["<ul>", *items, "</ul>", form]))

@@ -51,9 +51,10 @@ BUILT_IN = mimetypes.MimeTypes().types_map[True]
 
 
 def type_of(name: str) -> str:
-    """The media type for a file name, without a charset: the file itself declares that.
+    """The media type of a file with this name; UNKNOWN where its ending tells us nothing.
 
-    The last ending counts, in whatever case: logo.PNG is an image, site.tar.gz is gzip.
+    The last ending counts, in whatever case: logo.PNG is an image, site.tar.gz is gzip. PINNED
+    goes before BUILT_IN. There is no charset: the file itself declares that.
     """
     ending = PurePosixPath(name).suffix.lower()
     return PINNED.get(ending) or BUILT_IN.get(ending, UNKNOWN)

@@ -10,7 +10,13 @@ PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
 <title>{title}</title>
+<style>
+body {{ font: 1.1rem/1.6 system-ui, sans-serif; overflow-wrap: anywhere }}
+body {{ max-width: 40rem; margin: auto; padding: 1rem }}
+h1 {{ line-height: 1.2 }}
+</style>
 <h1>{title}</h1>
 <ul>
 {items}
@@ -22,8 +28,9 @@ PAGE = """<!doctype html>
 def list_folder(address: str, folder: Path, names: list[str]) -> Response:
     """A page of links to these entries of the folder: folders first, each kind by name.
 
-    `address` is the decoded path at which the folder is served: the title, and nothing else,
-    as visitors need not know where the folder lies on our disk. The first link leads up.
+    The first link leads up, to ../, and that of a folder ends with a slash, too. Names that are
+    not text are left out. `address` is the decoded path at which the folder is served: it makes
+    the title, as visitors need not know where the folder lies on our disk.
     """
     entries = [(not (folder / name).is_dir(), name) for name in names if is_text(name)]
     items = [item(name if is_file else f"{name}/") for is_file, name in sorted(entries)]
@@ -32,9 +39,10 @@ def list_folder(address: str, folder: Path, names: list[str]) -> Response:
 
 
 def item(name: str) -> str:
-    """A line of the list: the name percent-encoded in the link, and escaped where it is read.
+    """A line of the list: `<li>`, and in it a link to this name, as HTML.
 
-    Two languages, two escapes: `a&b#c?.txt` means something in both.
+    Two languages, two escapes, for a name like `a&b#c?.txt` means something in both: in the
+    address it is percent-encoded, in the text that people read it is escaped.
     """
     return f'<li><a href="{quote(name)}">{html.escape(name)}</a></li>'
 

@@ -125,7 +125,8 @@ class BlockReader:
 
     def line(self, limit: int) -> bytes:
         """The next line without its CRLF; HTTPError 413 where it is longer than the limit."""
-        while (at := self._buffer.find(b"\r\n")) < 0 and len(self._buffer) <= limit:
+        enough = limit + len(b"\r\n")
+        while (at := self._buffer.find(b"\r\n")) < 0 and len(self._buffer) < enough:
             self._more()
         if not 0 <= at <= limit:
             raise HTTPError(413, f"The head of a part is longer than {MAX_PART_HEAD_BYTES} bytes.")

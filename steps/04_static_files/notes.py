@@ -60,8 +60,10 @@ class Notes:
 
     def change_note(self, request: Request, id: int) -> Response:
         """PATCH /api/notes/1: members sent replace members, and null removes one."""
-        changed = {**self.find(id), **members(request)}
-        self.notes[id] = {name: value for name, value in changed.items() if value is not None}
+        note, changes = self.find(id), members(request)
+        kept = {name: value for name, value in note.items() if name not in changes}
+        new = {name: value for name, value in changes.items() if value is not None}
+        self.notes[id] = kept | new
         return Response.json(self.notes[id])
 
     def delete_note(self, request: Request, id: int) -> Response:

@@ -136,8 +136,11 @@ class RequestParser:
 
 
 def check_line(line: bytes | bytearray, limit: int, too_long: HTTPError) -> None:
-    """Refuse what can no longer become a good line, whole or not: a bare CR, or too many bytes."""
-    if BARE_CR.search(line):
+    """Refuse what can no longer become a good line, whole or not: a bare CR, or too many bytes.
+
+    Nobody looks further than the limit, so that the answer is the same however the line was cut.
+    """
+    if BARE_CR.search(line, 0, limit + len(b"\r\n")):
         raise HTTPError(400, "A line has a CR in it that is not followed by LF.")
     if len(line) > limit + len(b"\r"):
         raise too_long
@@ -146,8 +149,10 @@ def check_line(line: bytes | bytearray, limit: int, too_long: HTTPError) -> None
 def parse_request_line(line: bytes) -> tuple[str, str, str]:
     """Split `GET /path HTTP/1.1` into method, target and version (RFC 9112, section 3).
 
-    Exactly one space stands between them. HTTPError 400 where the line is malformed, 505 where
-    the version is not 1.0 or 1.1. A later 1.x is to be read as 1.1 (RFC 9110, section 6.2).
+    Exactly one space stands between them. The method is a token. The target has visible ASCII
+    characters only, and no "#". The version is HTTP/, a digit, a point, a digit; a later 1.x
+    comes back as HTTP/1.1 (RFC 9110, section 6.2). Anything else is malformed: HTTPError 400.
+    505 where the version is well formed, but not 1.x; HTTP/2 and HTTP/3 may lack their point.
     """
     parts = line.decode("latin-1").split(" ")
     if len(parts) != 3:
@@ -168,7 +173,8 @@ def parse_field_line(line: bytes) -> tuple[str, str]:
     """Split `Name: value` into name and value, without the white space around the value.
 
     HTTPError 400 for white space before the colon, which has been used to hide fields from a
-    proxy, and for a folded line, which begins with white space (RFC 9112, sections 5.1, 5.2).
+    proxy, and for a folded line, which begins with white space (RFC 9112, sections 5.1, 5.2);
+    also where there is no colon, the name is no token, or a control character is in the value.
     """
     name, colon, value = line.decode("latin-1").partition(":")
     if line[:1] in (b" ", b"\t"):
@@ -195,8 +201,13 @@ def body_length(method: str, version: str, fields: Fields) -> int:
     """How many bytes of body follow the head (RFC 9112, section 6.3).
 
     The question on which two servers must never disagree: where they do, an attacker hides a
-    second request in the body of the first. So whatever is doubtful is refused, by HTTPError
-    400, 411, 413, or 501 for the transfer codings, which this server does not do yet.
+    second request in the body of the first. So whatever is doubtful is refused, by HTTPError:
+
+    400 for a Transfer-Encoding beside a Content-Length, in HTTP/1.0, or not ending in chunked;
+    501 for any other Transfer-Encoding, as this server does none yet;
+    400 for Content-Length on two lines, or with anything but the digits 0 to 9;
+    413 for one above MAX_BODY_BYTES, however many digits it has;
+    411 where a method of NEEDS_LENGTH has neither. Any other method has no body then: 0.
     """
     lengths = fields.get_all("Content-Length")
     if "Transfer-Encoding" in fields:

@@ -72,9 +72,10 @@ class Router:
     def find(self, method: str, path: str) -> tuple[Endpoint, dict[str, Any]]:
         """The endpoint for this method and path, with the values that the pattern found.
 
-        HEAD is answered by GET where it has no route of its own (the server leaves the content
-        out), OPTIONS by the list of methods. HTTPError 404 where no pattern matches the path;
-        405, with the field Allow, where one does, but not for this method.
+        Of the routes that match, the most specific that has the method answers. Where none has
+        it, HEAD is answered by GET (the server leaves the content out), and OPTIONS by the list
+        of methods of all of them. HTTPError 404 where no pattern matches the path; 405, with that
+        list in the field Allow, where some do, but none for this method (RFC 9110, 15.5.6).
         """
         matching = self.matching(path)
         if not matching:

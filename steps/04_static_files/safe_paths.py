@@ -15,9 +15,10 @@ DEVICE = re.compile(
 def is_safe_name(name: str) -> bool:
     """Whether the name can only mean an entry of the folder that it is looked up in.
 
-    Not so: "." and "..", all else that begins with a dot (.git, .env: files not meant for
-    visitors), and what means something else on Windows: devices, and a dot or a space at the
-    end, which Windows drops. It is the same everywhere, so that a site can move.
+    Not so: the empty name, "." and "..", all else that begins with a dot (.git, .env: files not
+    meant for visitors), a FORBIDDEN character anywhere, and what means something else on Windows:
+    a DEVICE, or a dot or a space at the end, which Windows drops. All other names are safe, such
+    as "a..b" and "100%". It is the same on every system, so that a site can move.
     """
     if not name or name.startswith(".") or name.endswith((".", " ")):
         return False
@@ -25,11 +26,12 @@ def is_safe_name(name: str) -> bool:
 
 
 def locate(root: Path, path: str) -> Path | None:
-    """What a decoded path means under `root`, a folder that is resolved already; None for nothing.
+    """The file or folder that a decoded path means under `root`, a folder resolved already.
 
-    Each name must be safe. Then the file system is asked where the path really leads, symbolic
-    links followed, and the answer must lie in the root: compared name by name, as "/srv/site"
-    is also how "/srv/site-secret" begins. A path may end with a slash.
+    None where there is nothing to be shown. Each name in the path must be safe. Then the file
+    system is asked where it really leads, symbolic links followed: the answer must lie in the
+    root, and its names from there on must be safe, too. Compare name by name: "/srv/site" is
+    also how "/srv/site-secret" begins. "" is the root itself; a path may end with a slash.
     """
     names = path.removesuffix("/").split("/") if path else []
     if not all(is_safe_name(name) for name in names):

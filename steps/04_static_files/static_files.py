@@ -34,10 +34,11 @@ class FileResponse(Response):
         return self.size
 
     def blocks(self) -> Iterator[bytes]:
-        """The file, in pieces of BLOCK_BYTES at the most, `size` bytes in all, not one more.
+        """The file, in pieces of 1 to BLOCK_BYTES bytes, `size` bytes in all, not one more.
 
         OSError where the file turns out shorter. The client then sees the connection end early,
-        and knows that it has not got all. The file is closed whatever happens.
+        and knows that it has not got all. The file, opened by `self.open`, is closed whatever
+        happens, also when nobody asks for the rest of the pieces.
         """
         left = self.size
         with self.open() as file:

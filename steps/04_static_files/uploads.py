@@ -7,8 +7,8 @@ from errors import HTTPError
 from request import Request
 from response import Response
 from router import Router
-from safe_paths import is_safe_name
-from static_files import StaticFiles
+from safe_paths import is_safe_name, locate
+from static_files import file_response
 
 MAX_NAME_BYTES = 200
 """File systems take 255; the temporary file's name must fit too."""
@@ -20,16 +20,16 @@ class Uploads:
     def __init__(self, folder: Path, router: Router) -> None:
         """Puts the endpoints on the router. The folder is there already."""
         self.folder = folder.resolve()
-        self.files = StaticFiles(folder)
         self.url_for = router.url_for
         router.get("/files/{name}")(self.read_file)
         router.post("/files/{name}")(self.write_file)
 
     def read_file(self, request: Request, name: str) -> Response:
         """GET /files/name: the file."""
-        if not is_safe_name(name):
+        found = locate(self.folder, name) if is_safe_name(name) else None
+        if not found:
             raise HTTPError(404, "There is no such file.")
-        return self.files(request, name)
+        return file_response(request, found)
 
     def write_file(self, request: Request, name: str) -> Response:
         """POST /files/name: 201 where the file is new, 200 where it takes another's place."""

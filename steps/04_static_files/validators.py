@@ -7,13 +7,16 @@ import os
 import re
 import time
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import formatdate, parsedate_to_datetime
+from datetime import UTC, datetime
+from email.utils import formatdate
 
 from fields import Fields
 
 ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 """entity-tag (RFC 9110, section 8.8.3). The group leaves out what makes it a weak one."""
+
+HTTP_DATE = ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y")
+"""The date that everyone writes today, and two old forms that we still read (section 5.6.7)."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,10 @@ def is_not_modified(fields: Fields, validators: Validators) -> bool:
 
 
 def parse_date(text: str) -> float | None:
-    """Seconds since 1970 of a date in any of the three forms that HTTP knows (section 5.6.7)."""
-    try:
-        return parsedate_to_datetime(text).replace(tzinfo=UTC).timestamp()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+    """Seconds since 1970 of a date in one of the three forms; None for what is no such date."""
+    for form in HTTP_DATE:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
+        except ValueError:
+            continue
+    return None

@@ -6,7 +6,8 @@ const list = document.querySelector("#notes");
 
 async function showData() {
   const data = await (await fetch("/api/data")).json();
-  answer.textContent = `The server says "${data.message}", at ${data.timestamp}.`;
+  const time = new Date(data.timestamp).toLocaleTimeString();
+  answer.textContent = `The server says "${data.message}", and that it is ${time}.`;
 }
 
 async function showNotes() {

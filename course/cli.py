@@ -1,0 +1,216 @@
+"""The command line: its options, its help, its errors. What a command does is in `commands/`.
+
+Nothing heavy is imported here: a command imports what it needs when it is called.
+"""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from course.environment import PYTHON
+from course.steps import CourseError
+
+PROGRAM = f"{PYTHON} -m course"
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": 100},
+    help="Build your own HTTP server, in Python, from a TCP socket up.\n\n"
+    "Without a command: the table of steps, your progress, and what to do next.",
+)
+
+Context = typer.Context
+StepName = Annotated[str, typer.Argument(metavar="NN", help="The step, such as 02.")]
+Mine = Annotated[bool, typer.Option("--mine", help="With your own modules in it.")]
+Script = Annotated[
+    str, typer.Option(metavar="NAME", help="Another script of the step, such as hello.")
+]
+PASSED_ON: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+def main(arguments: list[str]) -> None:
+    """Run a command and exit with its code; every error is one line on stderr, and code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        code = app(arguments, prog_name=PROGRAM, standalone_mode=False)
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else PROGRAM
+        message = " ".join(error.format_message().split()).removesuffix(".")
+        code = complain(f"{message}; see: {command} --help")
+    except CourseError as error:
+        code = complain(str(error))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def complain(message: str) -> int:
+    """Say what is wrong on stderr; returns the exit code for it."""
+    print(f"course: {message}", file=sys.stderr)
+    return 2
+
+
+def examples(*commands: str) -> str:
+    """The end of a command's help."""
+    lines = "\n".join(f"  {PROGRAM} {command}" for command in commands)
+    return f"\b\n{'Example' if len(commands) == 1 else 'Examples'}:\n{lines}"
+
+
+@app.callback(invoke_without_command=True, epilog=examples("start", "check 02"))
+def overview(context: Context) -> None:
+    if context.invoked_subcommand is None:
+        from course.commands.overview import show
+
+        show()
+
+
+@app.command(epilog=examples("start", "start --port 9000 --no-browser"))
+def start(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="The port: 8000, or the next that is free."),
+    ] = None,
+    browser: Annotated[
+        bool, typer.Option(help="Open the page in a browser, where there is a screen.")
+    ] = True,
+) -> None:
+    """Set up what is missing, and serve the course's page with the course's own server."""
+    from course.commands.start import serve_page
+
+    serve_page(host, port, browser)
+
+
+@app.command(context_settings=PASSED_ON, epilog=examples("test", "test -k wiretap"))
+def test(context: Context) -> None:
+    """Test the whole course: what it needs is set up, the rest is ruff, mypy and pytest.
+
+    Arguments after `test` go to pytest.
+    """
+    from course.commands.everything import test_everything
+
+    raise typer.Exit(test_everything(context.args))
+
+
+@app.command(
+    context_settings=PASSED_ON,
+    epilog=examples("run 02", "run 04 --mine --port 8081", "run 01 --script hello"),
+)
+def run(context: Context, step: StepName, mine: Mine = False, script: Script = "server") -> None:
+    """Run a step's server, the reference or yours. Other options go to the server."""
+    from course.commands.run import run_step
+
+    run_step(step, script, context.args, mine=mine)
+
+
+@app.command(
+    context_settings=PASSED_ON,
+    epilog=examples("check 02", "check 02 03", "check 02 -k query -x", "check 02 --reference"),
+)
+def check(context: Context, steps: Annotated[list[str], typer.Argument(metavar="NN...")]) -> None:
+    """Check your answers to one or more steps. What follows the steps goes to pytest."""
+    from course.commands.check import check_steps
+
+    check_steps(steps)
+
+
+@app.command(epilog=examples("watch 02", "watch 02 --poll"))
+def watch(
+    step: StepName,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="Look at the files again and again: slower, sure.")
+    ] = False,
+) -> None:
+    """Check a step each time you save. Keys: r or Enter checks again, h gives a hint, q quits."""
+    from course.commands.watch import watch_step
+
+    watch_step(step, poll=poll)
+
+
+@app.command(epilog=examples("hint 02.1", "hint 02.1 --again"))
+def hint(
+    exercise: Annotated[
+        str, typer.Argument(metavar="NN.k", help="The exercise; for NN the step's next one.")
+    ],
+    again: Annotated[bool, typer.Option("--again", help="Start over with the first.")] = False,
+) -> None:
+    """Give a hint, one at a time: where to look, what to do, nearly the answer."""
+    from course.commands.hint import give_hint
+
+    give_hint(exercise, again=again)
+
+
+@app.command(epilog=examples("diff 03", "diff 03 server.py"))
+def diff(
+    step: StepName,
+    module: Annotated[
+        str, typer.Argument(metavar="[MODULE]", help="Only this module, whole if it is new.")
+    ] = "",
+) -> None:
+    """Show what a step changed since the step before."""
+    from course.commands.diff import show_diff
+
+    show_diff(step, module)
+
+
+@app.command(epilog=examples("reset 02.1", "reset 02"))
+def reset(
+    target: Annotated[
+        str, typer.Argument(metavar="NN[.k]", help="The step, or one exercise of it.")
+    ],
+) -> None:
+    """Start a step or an exercise again; a dated copy of what you wrote is kept."""
+    from course.commands.reset import start_again
+
+    start_again(target)
+
+
+@app.command(epilog=examples("carry 02"))
+def carry(step: StepName) -> None:
+    """For contributors: carry a change made in a step forward into the later steps."""
+    from course.commands.carry import carry_forward
+
+    raise typer.Exit(carry_forward(step))
+
+
+@app.command(
+    epilog=examples(
+        r"send 02 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'",
+        r"send 02 --mine --drip 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'",
+        r"send localhost:8080 'hello\n'",
+    )
+)
+def send(
+    target: Annotated[
+        str,
+        typer.Argument(help="A step, whose server is started for it; or HOST:PORT; or a URL."),
+    ],
+    data: Annotated[
+        str, typer.Argument(metavar="BYTES", help=r"What to send; \r \n \t \xNN \\ are read.")
+    ],
+    mine: Mine = False,
+    drip: Annotated[bool, typer.Option("--drip", help="Send byte by byte.")] = False,
+    script: Script = "server",
+) -> None:
+    """Send bytes to a server and show, to the byte, what goes over the wire."""
+    from course.commands.send import send_bytes
+
+    raise typer.Exit(send_bytes(target, data, mine=mine, drip=drip, script=script))
+
+
+@app.command(
+    epilog=examples("wiretap 9000 8080", "wiretap 127.0.0.1:9000 example.org:80 --limit 200")
+)
+def wiretap(
+    listen: Annotated[str, typer.Argument(help="Where clients connect: PORT or HOST:PORT.")],
+    target: Annotated[str, typer.Argument(help="The server: PORT, HOST:PORT or a URL.")],
+    limit: Annotated[
+        int, typer.Option(min=1, metavar="BYTES", help="Show so much of each chunk.")
+    ] = 2048,
+) -> None:
+    """Stand between a client and a server, and print every byte that passes, both ways."""
+    from course.commands.wiretap import tap
+
+    raise typer.Exit(tap(listen, target, limit))

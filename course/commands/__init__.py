@@ -1,0 +1,1 @@
+"""What the commands of `python -m course` do, a module each; `course.cli` reads their options."""

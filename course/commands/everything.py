@@ -1,0 +1,35 @@
+"""`test`: the whole course. Lint, format, types, then every test; pytest's summary comes last."""
+
+import subprocess
+import sys
+
+from course.environment import ROOT
+from course.tools import NO_CHROMIUM, fetch_chromium
+
+FOLDERS = ("tests", "steps")
+
+
+def test_everything(arguments: list[str]) -> int:
+    """Run it all, whatever fails; returns the worst exit code. The arguments are for pytest."""
+    if fetch_chromium() is None:
+        print(f"{NO_CHROMIUM}. The browser tests will fail.", flush=True)
+    return max(run(name, options) for name, options in programs(arguments))
+
+
+def programs(arguments: list[str]) -> list[tuple[str, list[str]]]:
+    """What is run: modules of `.venv`, with their options."""
+    named = any((ROOT / word.partition("::")[0]).exists() for word in arguments if word)
+    folders = () if named else FOLDERS
+    return [
+        ("ruff", ["check", "."]),
+        ("ruff", ["format", "--check", "."]),
+        ("mypy", []),
+        ("pytest", [*folders, "--reference", *arguments]),
+    ]
+
+
+def run(name: str, options: list[str]) -> int:
+    """Run one of them from the repository's root; a death by a signal counts as 1."""
+    print(f"$ {' '.join([name, *options])}", flush=True)
+    code = subprocess.run([sys.executable, "-m", name, *options], cwd=ROOT).returncode
+    return code if code >= 0 else 1

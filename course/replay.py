@@ -1,0 +1,62 @@
+"""The command that sends a failing check's bytes once more."""
+
+import os
+from dataclasses import dataclass
+
+from course.environment import PYTHON
+
+QUOTE = '"' if os.name == "nt" else "'"
+
+SHELL_SIGNS = {"'": b"'\\", '"': b'"\\%$`!'}
+"""What is not itself between these quotes: single ones on POSIX, double ones on Windows."""
+
+LONGEST = 3000
+"""Longer requests are no use on a command line."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """How the server of a check is found again.
+
+    `step` is the label of the step whose server `course send` starts by itself. A server that
+    the course does not start has no step, but a `url`, or the `command` that starts it, in which
+    `{port}` stands for the port.
+    """
+
+    step: str = ""
+    mine: bool = False
+    script: str = "server"
+    url: str = ""
+    command: str = ""
+
+    def lines(self, request: bytes, *, drip: bool = False) -> tuple[str, ...]:
+        """What to type; nothing where nothing was sent, or more than fits into a command."""
+        if not request:
+            return ()
+        if len(request) > LONGEST:
+            return (f"({len(request):,} bytes were sent: too many for a command line)",)
+        words = [PYTHON, "-m", "course", "send", *self._target()]
+        send = " ".join([*words, *(["--drip"] if drip else []), escaped(request)])
+        if self.command:
+            return (f"{self.command.replace('{port}', '8080')}     (and in another terminal)", send)
+        return (send,)
+
+    def _target(self) -> list[str]:
+        if not self.step:
+            return [self.url or "127.0.0.1:8080"]
+        script = ["--script", self.script] if self.script != "server" else []
+        return [self.step, *(["--mine"] if self.mine else []), *script]
+
+
+def escaped(request: bytes) -> str:
+    """The bytes in quotes as `course send` reads them, escapes in place of what a shell eats."""
+    return QUOTE + "".join(escape(byte, SHELL_SIGNS[QUOTE]) for byte in request) + QUOTE
+
+
+def escape(byte: int, signs: bytes) -> str:
+    r"""One byte: itself, \r, \n, \t or \xNN."""
+    named = {0x0D: "\\r", 0x0A: "\\n", 0x09: "\\t"}
+    if byte in named:
+        return named[byte]
+    plain = 0x20 <= byte < 0x7F and byte not in signs
+    return chr(byte) if plain else f"\\x{byte:02x}"

