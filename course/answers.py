@@ -292,7 +292,7 @@ def _cannot_write(path: Path, error: OSError) -> CourseError:
     reason = error.strerror or type(error).__name__
     return CourseError(
         f"cannot write {shown(path)}: {reason}; make its folder writable, "
-        "or name another folder for your answers: --answers DIR"
+        "or name another folder for your answers: --answers=DIR"
     )
 
 

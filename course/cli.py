@@ -77,7 +77,10 @@ def start(
         bool, typer.Option(help="Open the page in a browser, where there is a screen.")
     ] = True,
 ) -> None:
-    """Set up what is missing, and serve the course's page with the course's own server."""
+    """Set up what is missing, and serve the course's page.
+
+    It comes from the server that the course builds.
+    """
     from course.commands.start import serve_page
 
     serve_page(host, port, browser)
@@ -85,9 +88,9 @@ def start(
 
 @app.command(context_settings=PASSED_ON, epilog=examples("test", "test -k wiretap"))
 def test(context: Context) -> None:
-    """Test the whole course: what it needs is set up, the rest is ruff, mypy and pytest.
+    """Set up what the tests need, and test the whole course.
 
-    Arguments after `test` go to pytest.
+    That is ruff, mypy and pytest. Arguments after `test` go to pytest.
     """
     from course.commands.everything import test_everything
 
@@ -136,7 +139,10 @@ def hint(
     ],
     again: Annotated[bool, typer.Option("--again", help="Start over with the first.")] = False,
 ) -> None:
-    """Give a hint, one at a time: where to look, what to do, nearly the answer."""
+    """Give a hint, one more each time.
+
+    Where to look, what to do, nearly the answer.
+    """
     from course.commands.hint import give_hint
 
     give_hint(exercise, again=again)
@@ -161,7 +167,10 @@ def reset(
         str, typer.Argument(metavar="NN[.k]", help="The step, or one exercise of it.")
     ],
 ) -> None:
-    """Start a step or an exercise again; a dated copy of what you wrote is kept."""
+    """Start a step or an exercise again.
+
+    A dated copy of what you wrote is kept.
+    """
     from course.commands.reset import start_again
 
     start_again(target)
@@ -169,7 +178,11 @@ def reset(
 
 @app.command(epilog=examples("carry 02"))
 def carry(step: StepName) -> None:
-    """For contributors: carry a change made in a step forward into the later steps."""
+    """For contributors: merge a change into the later steps.
+
+    What changed in the step since the last commit, be it a fix or a better word, is carried from
+    step to step into the same files, as git merges. It stops at a conflict.
+    """
     from course.commands.carry import carry_forward
 
     raise typer.Exit(carry_forward(step))
@@ -194,7 +207,7 @@ def send(
     drip: Annotated[bool, typer.Option("--drip", help="Send byte by byte.")] = False,
     script: Script = "server",
 ) -> None:
-    """Send bytes to a server and show, to the byte, what goes over the wire."""
+    """Send bytes to a server, and show what goes over the wire."""
     from course.commands.send import send_bytes
 
     raise typer.Exit(send_bytes(target, data, mine=mine, drip=drip, script=script))
@@ -210,7 +223,7 @@ def wiretap(
         int, typer.Option(min=1, metavar="BYTES", help="Show so much of each chunk.")
     ] = 2048,
 ) -> None:
-    """Stand between a client and a server, and print every byte that passes, both ways."""
+    """Stand between client and server, and print every byte."""
     from course.commands.wiretap import tap
 
     raise typer.Exit(tap(listen, target, limit))

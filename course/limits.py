@@ -59,6 +59,15 @@ def time_limit(seconds: float, stuck: Stuck, log: TextIO | int) -> Iterator[None
         watch.over.set()
 
 
+def lost_threads(seconds: float) -> list[threading.Thread]:
+    """The threads that keep Python from ending, once each has had so long to end by itself."""
+    own = (threading.main_thread(), threading.current_thread())
+    threads = [one for one in threading.enumerate() if not one.daemon and one not in own]
+    for thread in threads:
+        thread.join(seconds)
+    return [thread for thread in threads if thread.is_alive()]
+
+
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
     """POSIX: a signal, which ends blocking calls and even a regular expression run wild."""

@@ -15,7 +15,8 @@ from types import FrameType
 import pytest
 
 from course import answers, selection
-from course.limits import time_limit
+from course.limits import lost_threads, time_limit
+from course.processes import stop_all
 from course.run import CHECK, RUN, Check, NotWritten, Run, exercise_of
 from course.servers import attach, split_command
 from course.steps import CourseError, Exercise, Step
@@ -28,6 +29,9 @@ LOG = pytest.StashKey[int]()
 FOREIGN_FIXTURES = frozenset({"server", "serve"})
 """The fixtures whose checks can run against any server."""
 
+
+THREAD_SECONDS = 1.0
+"""How long a learner's thread may go on when all checks have ended."""
 
 SELECTING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "stepwise")
 """Options that choose among a step's checks."""
@@ -63,10 +67,17 @@ def pytest_configure(config: pytest.Config) -> None:
             config.option.reportchars = ""
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Give back what was taken."""
+    """Give back what was taken, and let nothing keep the process from ending."""
     with contextlib.suppress(KeyError, OSError):
         os.close(config.stash[LOG])
+    run = config.stash.get(RUN, None)
+    if run and run.checks and lost_threads(THREAD_SECONDS):
+        stop_all()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(run.status)
 
 
 def _run(config: pytest.Config) -> Run:
@@ -86,7 +97,7 @@ def _run(config: pytest.Config) -> Run:
         write=not option.collectonly,
     )
     if option.seed is not None:
-        run.seed, run.seeded = option.seed, True
+        run.seed = option.seed
     return run
 
 
@@ -249,3 +260,4 @@ def _report_stuck(item: pytest.Item, frame: FrameType | None) -> None:
     text = f"\n\n{_name(item)} does not come to an end, and cannot be interrupted:\n{where}"
     with contextlib.suppress(OSError):
         os.write(item.config.stash[LOG], Alphabet().plain(text).encode(errors="replace"))
+    stop_all()

@@ -16,7 +16,6 @@ from contextlib import suppress
 from types import FrameType
 from typing import Any
 
-from course.environment import PYTHON
 from course.output import Output, short_paths
 
 STOP_SECONDS = 3.0
@@ -125,7 +124,7 @@ def signal_name(number: int) -> str:
 
 def spoken(command: Sequence[str]) -> str:
     """The command as a person would type it in the repository's root."""
-    words = [PYTHON if word == sys.executable else short_paths(word) for word in command]
+    words = ["python" if word == sys.executable else short_paths(word) for word in command]
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
 

@@ -3,8 +3,6 @@
 import os
 from dataclasses import dataclass
 
-from course.environment import PYTHON
-
 QUOTE = '"' if os.name == "nt" else "'"
 
 SHELL_SIGNS = {"'": b"'\\", '"': b'"\\%$`!'}
@@ -35,7 +33,7 @@ class Replay:
             return ()
         if len(request) > LONGEST:
             return (f"({len(request):,} bytes were sent: too many for a command line)",)
-        words = [PYTHON, "-m", "course", "send", *self._target()]
+        words = ["python", "-m", "course", "send", *self._target()]
         send = " ".join([*words, *(["--drip"] if drip else []), escaped(request)])
         if self.command:
             return (f"{self.command.replace('{port}', '8080')}     (and in another terminal)", send)

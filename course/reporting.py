@@ -98,9 +98,10 @@ def pytest_report_teststatus(
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None, None, None]:
     """Note what is done."""
     run = session.config.stash[RUN]
+    run.status = int(exitstatus)
     if run.learner and run.write:
         with contextlib.suppress(CourseError):  # the answers may lie where nobody can write
             run.save_progress()

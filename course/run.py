@@ -61,11 +61,11 @@ class Run:
     foreign: str = ""
     attached: bool = False
     seed: int = field(default_factory=lambda: random.SystemRandom().randrange(10**6))
-    seeded: bool = False
     write: bool = True
     checks: dict[str, Check] = field(default_factory=dict)
     written: list[list[Path]] = field(default_factory=list)
     left_out: int = 0
+    status: int = 0
     running: Check | None = None
     selected: set[Step] = field(default_factory=set)
     stages: dict[Step, Stage] = field(default_factory=dict)

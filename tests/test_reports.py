@@ -13,12 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-
-from course import replay
-from course.replay import Replay
-from course.servers import RunningServer, free_port, start, start_foreign
-from course.wire import CheckFailure, Server
-from tests.wrong_servers import (
+from wrong_servers import (
     Behaviour,
     answering,
     break_off,
@@ -31,6 +26,11 @@ from tests.wrong_servers import (
     start_python,
     wait,
 )
+
+from course import replay
+from course.replay import Replay
+from course.servers import RunningServer, free_port, start, start_foreign
+from course.wire import CheckFailure, Server
 
 REPORTS = Path(__file__).parent / "reports"
 
@@ -309,7 +309,6 @@ def normalised(text: str, folder: Path) -> str:
     """The report without what differs from run to run, and from one Python to another."""
     text = text.replace(str(folder), "FOLDER").replace("FOLDER\\", "FOLDER/")
     text = re.sub(r"(127\.0\.0\.1:|port |server\.py )\d+", r"\1PORT", text)
-    text = text.replace("python3 ", "python ")
     before, label, output = text.partition("  the server's output\n")
     return before + label + re.sub(r"(?m)^ +[~^][~^ ]*\n", "", output) + "\n"
 

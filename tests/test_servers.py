@@ -10,6 +10,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from wrong_servers import (
+    LISTENING,
+    answering,
+    each,
+    python,
+    response,
+    serving,
+    start_python,
+)
 
 from course import servers
 from course.listeners import listening_ports
@@ -26,15 +35,6 @@ from course.servers import (
 )
 from course.steps import ROOT
 from course.wire import Server
-from tests.wrong_servers import (
-    LISTENING,
-    answering,
-    each,
-    python,
-    response,
-    serving,
-    start_python,
-)
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
 

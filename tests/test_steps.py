@@ -24,25 +24,27 @@ FUNCTION_LINES = 40
 EXERCISES = range(3, 7)
 DIFFICULTIES = ("easy", "medium", "hard")
 
+LISTS = ("New", "Changed", "Same", "Gone")
+
 UNLISTED = re.compile(r"README\.md|exercises\.toml|test_\w+\.py|extras/|answers/|__pycache__/|\..*")
 """What a README's lists leave out."""
 
-OTHER_PYTHONS = frozenset(
-    # taken out by 3.12 and 3.13
-    """aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap
-    msilib nis nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib"""
-    # brought by 3.14
-    " annotationlib compression".split()
-)
-"""Modules of the supported Pythons, 3.11 to 3.14, that this one may not have."""
+GONE = """
+aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib nis
+nntplib ossaudiodev pipes smtpd sndhdr spwd sunau telnetlib uu xdrlib
+"""
+"""Modules of the standard library that Python 3.12 and 3.13 have taken out."""
 
-INSTALLED = frozenset(
-    """anyio asgiref blinker brotli certifi charset_normalizer click django fastapi flask gunicorn
-    h11 h2 hpack httpcore httptools httpx hupper hyperframe hypothesis idna itsdangerous jinja2
-    markupsafe mypy plaster playwright pydantic pygments pyramid pytest python_multipart requests
-    rich ruff simple_websocket sniffio sqlparse starlette translationstring typer urllib3 uvicorn
-    uvloop venusian waitress watchfiles webob websockets werkzeug wsproto zope zstandard""".split()
-)
+COME = "annotationlib compression"
+"""Modules of the standard library that Python 3.14 has brought."""
+
+INSTALLED = """
+anyio asgiref blinker brotli certifi charset_normalizer click django fastapi flask gunicorn h11 h2
+hpack httpcore httptools httpx hupper hyperframe hypothesis idna itsdangerous jinja2 markupsafe mypy
+plaster playwright pydantic pygments pyramid pytest python_multipart requests rich ruff sniffio
+sqlparse starlette translationstring typer urllib3 uvicorn uvloop venusian waitress watchfiles webob
+websockets werkzeug wsproto zope zstandard
+"""
 """What somebody may install who runs the steps; a module of that name would be in its way."""
 
 each_step = pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
@@ -95,12 +97,11 @@ def test_steps_are_numbered_without_a_gap() -> None:
 
 
 def listed(step: Step) -> dict[str, set[str]]:
-    """What the README says: {"New": {"router.py"}, "Same": …}."""
+    """What the README says: {"New": {"router.py"}, "Same": …}; "none" stands for an empty list."""
     text = (step.path / "README.md").read_text(encoding="utf-8")
-    found = re.findall(
-        r"^\*\*(New|Changed|Same|Gone)\*\*: (.+?)$(?=\n\n|\n\*\*|\n?\Z)", text, re.M | re.S
-    )
-    return {kind: {name.strip("`. \n") for name in names.split(",")} for kind, names in found}
+    found = dict(re.findall(r"^\*\*(\w+)\*\*: (.+(?:\n(?!\n|\*\*).+)*)", text, re.MULTILINE))
+    names = {kind: {one.strip("` .\n") for one in found.get(kind, "").split(",")} for kind in LISTS}
+    return {kind: some - {"", "none"} for kind, some in names.items()}
 
 
 def contents(step: Step) -> dict[str, object]:
@@ -127,7 +128,7 @@ def test_readme_lists_what_changed(step: Step) -> None:
         "Same": {name for name in both if now[name] == before[name]},
         "Gone": before.keys() - now.keys(),
     }
-    assert listed(step) == {kind: names for kind, names in truth.items() if names}
+    assert listed(step) == truth
 
 
 @each_step
@@ -211,7 +212,7 @@ def test_module_imports_its_own_at_the_top(step: Step, path: Path) -> None:
 def test_module_name_is_free(step: Step, path: Path) -> None:
     """No module of any supported Python, and no package that users install, has this name."""
     assert path.stem.isidentifier()
-    assert path.stem not in sys.stdlib_module_names | OTHER_PYTHONS | INSTALLED
+    assert path.stem not in {*sys.stdlib_module_names, *f"{GONE} {COME} {INSTALLED}".split()}
 
 
 @each_module
@@ -251,7 +252,7 @@ def test_module_is_documented(step: Step, path: Path) -> None:
 
 @each_test_file
 def test_checks_need_nothing_else(step: Step, path: Path) -> None:
-    """They import the standard library, pytest and the step's own modules, nothing of the course."""
+    """They import the standard library, pytest and the step's own modules, and no more."""
     own = {"pytest", *step.modules, *step.extras}
     assert set(imported(tree_of(path))) - sys.stdlib_module_names <= own
 

@@ -11,15 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-from course import replay
-from course.endings import Ending
-from course.grammar import Malformed
-from course.replay import Replay, escaped
-from course.responses import Response, ResponseReader
-from course.wire import BEHIND, CheckFailure, Server, Wire
-from course.xray import Flaw, compare, visible
-from tests.wrong_servers import (
+from wrong_servers import (
     Behaviour,
     answering,
     break_off,
@@ -28,6 +20,14 @@ from tests.wrong_servers import (
     serving,
     wait,
 )
+
+from course import replay
+from course.endings import Ending
+from course.grammar import Malformed
+from course.replay import Replay, escaped
+from course.responses import Response, ResponseReader
+from course.wire import BEHIND, CheckFailure, Server, Wire
+from course.xray import Flaw, compare, visible
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

@@ -70,7 +70,11 @@ def listen(host: str, port: int) -> socket.socket:
     On POSIX, `create_server` sets SO_REUSEADDR, so that a server can be started again at once.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    # Its connections inherit this: a small answer leaves at once, and does not wait for the
+    # client to acknowledge what we sent before.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def serve(listener: socket.socket, handle: Handle, read_timeout: float) -> NoReturn:

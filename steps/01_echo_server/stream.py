@@ -17,13 +17,14 @@ def recv_until(
     """Read until the delimiter has come: the message with its delimiter, and what came after it.
 
     `received` holds bytes that are already here, such as what was left over the last time.
-    Raises EOFError where the client closes first, and ValueError where `limit` bytes bring none.
+    Raises EOFError where the client closes first, and ValueError where the first `limit` bytes
+    hold no delimiter, however many bytes have come.
     """
-    while delimiter not in received:
+    while (start := received.find(delimiter, 0, limit)) < 0:
         if len(received) >= limit:
             raise ValueError(f"no {delimiter!r} in the first {limit} bytes")
         received += recv_some(connection)
-    end = received.index(delimiter) + len(delimiter)
+    end = start + len(delimiter)
     return received[:end], received[end:]
 
 

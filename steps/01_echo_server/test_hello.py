@@ -12,22 +12,22 @@ FIELD_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[ \t]*[!-~](?:[ -~]*[!-~]
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-def parts() -> tuple[bytes, bytes]:
-    """The head of the greeting, with all of its line ends, and the content."""
-    response = greeting()
+def parts(text: str = "Hello, World!") -> tuple[bytes, bytes]:
+    """The head of a greeting, with all of its line ends, and the content."""
+    response = greeting(text)
     assert isinstance(response, bytes), "greeting returns bytes: a str must be encoded"
     head, empty_line, content = response.partition(b"\r\n\r\n")
     return head + empty_line, content
 
 
-def field_lines() -> list[bytes]:
+def field_lines(head: bytes) -> list[bytes]:
     """The lines of the head between the status line and the empty line."""
-    return parts()[0].removesuffix(b"\r\n\r\n").split(b"\r\n")[1:]
+    return head.removesuffix(b"\r\n\r\n").split(b"\r\n")[1:]
 
 
-def field(name: bytes) -> bytes:
+def field(head: bytes, name: bytes) -> bytes:
     """The value of the one field line with this name; b"" where there is none, or several."""
-    pairs = [line.partition(b":") for line in field_lines()]
+    pairs = [line.partition(b":") for line in field_lines(head)]
     values = [value.strip() for key, _, value in pairs if key.lower() == name]
     return values[0] if len(values) == 1 else b""
 
@@ -49,25 +49,29 @@ class TestGreeting:
 
     def test_field_lines(self):
         """Each other line of the head is a field line, such as `Connection: close`."""
-        for line in field_lines():
+        for line in field_lines(parts()[0]):
             assert FIELD_LINE.fullmatch(line), f"this is no field line: {line!r}"
 
-    def test_content_length_counts_bytes(self):
+    def test_content_length_counts_bytes(self, rng):
         """Content-Length, once, is the number of bytes behind the empty line."""
-        length, count = field(b"content-length"), len(parts()[1])
-        assert length, "one Content-Length is wanted: without, where does the content end?"
-        said = f"Content-Length: {length.decode()}"
-        assert length == b"%d" % count, f"{said}, but {count} bytes follow"
+        for text in ("Hello, World!", "Grüß Gott, 世界!" * rng.randrange(1, 30), ""):
+            head, content = parts(text)
+            length = field(head, b"content-length")
+            assert length, "one Content-Length is wanted: without, where does the content end?"
+            said = f"Content-Length: {length.decode()}"
+            assert length == b"%d" % len(content), f"{said}, but {len(content)} bytes follow"
 
-    def test_content(self):
-        """Behind the empty line stands "Hello, World!", with nothing before it or after it."""
-        assert parts()[1] == b"Hello, World!"
+    def test_content(self, rng):
+        """Behind the empty line stands the text, in UTF-8, with nothing before it or after it."""
+        for text in ("Hello, World!", f"Grüß Gott, {rng.randrange(10**9)}\r\n\r\n", ""):
+            assert parts(text)[1] == text.encode()
 
     def test_media_type_and_close(self):
         """The head says that the content is plain text, and that the connection will close."""
-        media_type = field(b"content-type")
-        assert media_type.startswith(b"text/plain"), f"Content-Type: {media_type.decode()}"
-        assert field(b"connection").lower() == b"close", "Connection: close is missing"
+        head, _ = parts()
+        media_type = field(head, b"content-type").lower().replace(b" ", b"")
+        assert media_type == b"text/plain;charset=utf-8", f"Content-Type: {media_type.decode()}"
+        assert field(head, b"connection").lower() == b"close", "Connection: close is missing"
 
     def test_browser_gets_it(self, serve):
         """A client gets one response, and it is framed so that the client knows its end."""

@@ -65,7 +65,7 @@ def test_line_that_is_too_long(wire):
     """A line of more than MAX_LINE_BYTES ends the conversation."""
     wire.send(b"short\n")
     wire.expect_bytes(b"SHORT\n")
-    wire.send(b"x" * (MAX_LINE_BYTES + 1))
+    wire.send(b"x" * MAX_LINE_BYTES + b"\n")
     wire.expect_closed()
 
 

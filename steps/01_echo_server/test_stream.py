@@ -124,11 +124,19 @@ class TestRecvUntil:
                 recv_until(Arrivals(closes=True), HEAD_END, 1000, sent)
 
     def test_limit(self, rng):
-        """Where `limit` bytes bring no delimiter, ValueError is raised, and no more is read."""
+        """Where `limit` bytes hold no delimiter, ValueError is raised, and no more is read."""
         limit = rng.randrange(20, 200)
         for pieces in ([b"x" * limit], one_by_one(b"x" * limit)):
             with pytest.raises(ValueError):
                 recv_until(Arrivals(*pieces), b"\n", limit)
+
+    def test_limit_counts_however_the_bytes_come(self, rng):
+        """A message of more than `limit` bytes is too long, even if it comes in one piece."""
+        limit = rng.randrange(20, 200)
+        sent = b"x" * (limit - 3) + HEAD_END
+        for connection, here in ((Arrivals(sent), b""), (Arrivals(), sent)):
+            with pytest.raises(ValueError):
+                recv_until(connection, HEAD_END, limit, here)
 
     def test_message_as_long_as_the_limit(self, rng):
         """A message of exactly `limit` bytes, with its delimiter, is not too long."""

@@ -59,9 +59,10 @@ def test_empty_value():
 
 def test_fields_of_curl():
     """What curl writes by itself is left out, whatever its case."""
-    lines = [("host", "b"), ("Content-length", "0"), ("CONNECTION", "close"), ("Hosting", "c")]
-    made = Request("GET", Target("/"), "HTTP/1.1", Fields([("Host", "a"), *lines[2:]]))
-    assert words(made) == ["curl", "--header", "Hosting: c", "http://a/"]
+    lines = [("hOST", "a"), ("content-length", "1"), ("CONNECTION", "close"), ("Hosting", "c")]
+    made = Request("PUT", Target("/"), "HTTP/1.1", Fields([*lines, ("content-type", "a/b")]), b"x")
+    kept = ["--header", "Hosting: c", "--header", "content-type: a/b"]
+    assert words(made) == ["curl", "--request", "PUT", *kept, "--data-raw", "x", "http://a/"]
 
 
 def test_body():

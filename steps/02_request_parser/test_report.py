@@ -61,8 +61,8 @@ def test_for_a_browser():
         (b'{"a": 1}', "application/json; charset=utf-8", {"a": 1}),
         (b"a=1&a=", "application/x-www-form-urlencoded", [("a", "1"), ("a", "")]),
         (
-            b'--x\r\nContent-Disposition: form-data; name="f"; filename="\xc3\xa9.txt"\r\n\r\nhi\r\n'
-            b"--x--",
+            b'--x\r\nContent-Disposition: form-data; name="f"; filename="\xc3\xa9.txt"\r\n\r\nhi'
+            b"\r\n--x--",
             "multipart/form-data; boundary=x",
             [{"name": "f", "filename": "é.txt", "media_type": "text/plain", "bytes": 2}],
         ),

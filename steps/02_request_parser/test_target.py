@@ -123,9 +123,9 @@ class TestParseQuery:
             assert parse_query(urllib.parse.urlencode(pairs)) == pairs
 
 
-@pytest.mark.parametrize(
-    "method, text, path, query, authority",
-    [
+def test_four_forms():
+    """A target has the origin-, absolute-, authority- or asterisk-form (RFC 9112, section 3.2)."""
+    for method, text, path, query, authority in (
         ("GET", "/", "/", "", None),
         ("GET", "/a/b?c=d&e", "/a/b", "c=d&e", None),
         ("GET", "/?", "/", "", None),
@@ -142,12 +142,9 @@ class TestParseQuery:
         ("OPTIONS", "/a", "/a", "", None),
         ("CONNECT", "example.com:443", "", "", "example.com:443"),
         ("CONNECT", "[::1]:443", "", "", "[::1]:443"),
-    ],
-)
-def test_four_forms(method, text, path, query, authority):
-    """A target has the origin-, absolute-, authority- or asterisk-form (RFC 9112, section 3.2)."""
-    target = parse_target(method, text)
-    assert (target.path, target.query, target.authority) == (path, query, authority)
+    ):
+        target = parse_target(method, text)
+        assert (target.path, target.query, target.authority) == (path, query, authority)
 
 
 def test_targets_that_are_none():
@@ -181,30 +178,16 @@ def test_targets_that_are_none():
         assert error.value.status == 400
 
 
-@pytest.mark.parametrize(
-    "text, answer",
-    [
-        ("example.com", True),
-        ("example.com:80", True),
-        ("127.0.0.1:8080", True),
-        ("[2001:db8::1]:80", True),
-        ("a_b~c.example", True),
-        ("caf%C3%A9.example", True),
-        ("a:", True),
-        ("", True),
-        ("user@example.com", False),
-        ("a b", False),
-        ("a/b", False),
-        ("a:80:80", False),
-        ("a:8o", False),
-        ("[::1", False),
-        ("::1", False),
-        ("[a.b]:80x", False),
-        ("a%zz", False),
-        ("é", False),
-        ("a\n", False),
-    ],
-)
-def test_authority(text, answer):
+def test_authority():
     """A Host holds a name or an address, perhaps a port, and nothing else (RFC 9110, 7.2)."""
-    assert is_authority(text) is answer
+    for text in ("example.com", "example.com:80", "127.0.0.1:8080", "[2001:db8::1]:80", "a:", ""):
+        assert is_authority(text)
+    assert is_authority("a_b~c.example")
+    assert is_authority("caf%C3%A9.example")
+
+
+def test_authority_that_is_none():
+    """User names, paths, two ports, half an address or a space have no place in a Host."""
+    for text in ("user@a", "a b", "a/b", "a:80:80", "a:8o", "[::1", "::1", "[::1]a", "a%zz", "é"):
+        assert not is_authority(text)
+    assert not is_authority("a\n")

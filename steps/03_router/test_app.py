@@ -102,19 +102,19 @@ def test_form():
     assert (shown.fields["Content-Type"], shown.content) == ("text/plain", b"word=hello\r\n")
 
 
-STRANGERS = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onclick='alert(1)",
-    "</title><script>",
-    "&lt;script&gt;",
-    "{title}",
-    "{0}",
-    "<!--",
-]
+STRANGERS = {
+    "script": "<script>alert(1)</script>",
+    "out of an attribute": '"><img src=x onerror=alert(1)>',
+    "into an attribute": "' onclick='alert(1)",
+    "out of the title": "</title><script>",
+    "escaped already": "&lt;script&gt;",
+    "name in the template": "{title}",
+    "number in the template": "{0}",
+    "comment": "<!--",
+}
 
 
-@pytest.mark.parametrize("name", STRANGERS)
+@pytest.mark.parametrize("name", STRANGERS.values(), ids=STRANGERS)
 def test_strangers_text_is_escaped(name):
     """Whatever stands in the address is text on the page, and never a tag or an attribute."""
     page, plain = Page(ask(f"GET /user/{quote(name, safe='')}")), Page(ask("GET /user/ada"))

@@ -63,7 +63,8 @@ MOUNTED = {
 @pytest.mark.parametrize("prefix, path, answer", MOUNTED.values(), ids=MOUNTED)
 def test_path(prefix, path, answer):
     """What is under the prefix comes to `inner`, without the prefix, and all else to `outer`."""
-    assert mount(prefix, inner, outer)(at(path)).content.decode() == answer
+    response = mount(prefix, inner, outer)(at(path))
+    assert response.content.decode() == answer, f"the prefix {prefix}, and {path}"
 
 
 def test_rest_of_the_request():
@@ -111,6 +112,7 @@ def test_no_prefix(prefix):
     """A prefix begins with a slash and does not end with one: else ValueError, at once."""
     with pytest.raises(ValueError):
         mount(prefix, inner, outer)
+        pytest.fail(f"{prefix!r} was taken for a prefix")
 
 
 def test_over_the_wire(serve):

@@ -54,6 +54,7 @@ def test_no_pattern(text):
     """What is no pattern is refused at once, by ValueError, and not when a request comes."""
     with pytest.raises(ValueError):
         Pattern(text)
+        pytest.fail(f"{text!r} was taken for a pattern")
 
 
 READ = {
@@ -98,15 +99,14 @@ class TestRead:
     @pytest.mark.parametrize("segment, part, value", READ.values(), ids=READ)
     def test_value(self, segment, part, value):
         """A segment gives the value that a part of a path has there; None where it does not fit."""
-        assert Segment.parse(segment).read(part) == value
+        assert Segment.parse(segment).read(part) == value, f"the segment {segment}, and {part!r}"
 
     def test_int_is_an_int(self, rng):
         """{id:int} gives an int, {name} gives the text as it is, of the same digits too."""
         number = rng.randrange(10**17, 10**18)
         for segment, value in (("{id:int}", number), ("{name}", str(number))):
             read = Segment.parse(segment).read(str(number))
-            assert read == value
-            assert type(read) is type(value)
+            assert (type(read), read) == (type(value), value), f"the segment {segment}"
 
     def test_any_text(self, rng):
         """A word and a path give back any text, unchanged."""
@@ -138,16 +138,17 @@ class TestRank:
     @pytest.mark.parametrize("specific, general", BEFORE.values(), ids=BEFORE)
     def test_specific_before_general(self, specific, general):
         """A pattern ranks before a more general one: the first segment that differs decides."""
-        assert Pattern(specific).rank < Pattern(general).rank
+        ranks = Pattern(specific).rank, Pattern(general).rank
+        assert ranks[0] < ranks[1], f"{specific} belongs before {general}"
 
     def test_length_of_names_does_not_count(self, rng):
         """How long the names of parameters and literals are makes no difference."""
         for _ in range(20):
             long, short = "x" * rng.randrange(20, 60), "y"
             for first, second in ((long, short), (short, long)):
-                assert Pattern(f"/{first}").rank < Pattern(f"/{{{second}:int}}").rank
-                assert Pattern(f"/{{{first}:int}}").rank < Pattern(f"/{{{second}}}").rank
-                assert Pattern(f"/{{{first}}}").rank < Pattern(f"/{{{second}:path}}").rank
+                self.test_specific_before_general(f"/{first}", f"/{{{second}:int}}")
+                self.test_specific_before_general(f"/{{{first}:int}}", f"/{{{second}}}")
+                self.test_specific_before_general(f"/{{{first}}}", f"/{{{second}:path}}")
 
     def test_every_order_of_registration(self):
         """Sorted by rank, patterns come into the same order, whatever the order before."""
@@ -217,12 +218,12 @@ class TestMatch:
     @pytest.mark.parametrize("pattern, path, values", MATCHES.values(), ids=MATCHES)
     def test_values(self, pattern, path, values):
         """A path of the pattern's form gives the values of its parameters, decoded, by name."""
-        assert Pattern(pattern).match(path) == values
+        assert Pattern(pattern).match(path) == values, f"the pattern {pattern}, and {path}"
 
     @pytest.mark.parametrize("pattern, path", NO_MATCHES.values(), ids=NO_MATCHES)
     def test_no_match(self, pattern, path):
         """A path of another form gives None."""
-        assert Pattern(pattern).match(path) is None
+        assert Pattern(pattern).match(path) is None, f"the pattern {pattern}, and {path}"
 
     def test_any_word(self, rng):
         """Whatever is percent-encoded stays inside its segment (RFC 3986, section 2.2)."""
@@ -300,13 +301,14 @@ class TestFill:
     @pytest.mark.parametrize("pattern, values, path", FILLED.values(), ids=FILLED)
     def test_path(self, pattern, values, path):
         """With a value for each parameter a pattern gives a path, percent-encoded (RFC 3986)."""
-        assert Pattern(pattern).fill(values) == path
+        assert Pattern(pattern).fill(values) == path, f"the pattern {pattern}, with {values}"
 
     @pytest.mark.parametrize("pattern, values", CANNOT_BE_FILLED.values(), ids=CANNOT_BE_FILLED)
     def test_no_path(self, pattern, values):
         """ValueError where no path would bring these values back, or a browser would alter it."""
         with pytest.raises(ValueError):
-            Pattern(pattern).fill(values)
+            path = Pattern(pattern).fill(values)
+            pytest.fail(f"the pattern {pattern}, with {values}, gave {path}")
 
     def test_values_come_back(self, rng):
         """Any text makes a valid path, and comes back whole when the path is cut and decoded."""

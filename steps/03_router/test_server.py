@@ -48,7 +48,9 @@ def test_page(server, target, media_type, text):
 
 
 @pytest.mark.parametrize(
-    "name", ["%3Cscript%3E", "<script>", "%3Cscript%3Ealert(1)%3C%2Fscript%3E"]
+    "name",
+    ["%3Cscript%3E", "<script>", "%3Cscript%3Ealert(1)%3C%2Fscript%3E"],
+    ids=["encoded", "as it is", "a whole script"],
 )
 def test_strangers_text_is_escaped(server, name):
     """HTML in an address is text on the page: no stranger's script runs there."""

@@ -7,4 +7,4 @@
 def say_hello(connection: socket.socket) -> None:
     """Answer as soon as anything comes."""
     connection.recv(4096)
-    connection.sendall(greeting())
+    connection.sendall(greeting(GREETING))

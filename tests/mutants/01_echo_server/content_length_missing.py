@@ -4,12 +4,8 @@
 # phrase: no framing
 
 
-def greeting() -> bytes:
+def greeting(text: str) -> bytes:
     """A response whose end nobody can tell."""
     return (
-        b"HTTP/1.1 200 OK\r\n"
-        b"Content-Type: text/plain; charset=utf-8\r\n"
-        b"Connection: close\r\n"
-        b"\r\n"
-        b"Hello, World!"
-    )
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+    ) + text.encode()

@@ -4,11 +4,11 @@
 # phrase: a line ends with LF alone
 
 
-def greeting() -> bytes:
+def greeting(text: str) -> bytes:
     """Lines as print() and triple quotes write them."""
-    return b"""HTTP/1.1 200 OK
+    return f"""HTTP/1.1 200 OK
 Content-Type: text/plain; charset=utf-8
-Content-Length: 13
+Content-Length: {len(text.encode())}
 Connection: close
 
-Hello, World!"""
+{text}""".encode()

@@ -1,7 +1,7 @@
 # mistake: what came behind a line is lost
 # module: line_echo.py
 # check: test_line_echo.py::test_several_lines_in_one_packet
-# phrase: 11 more bytes were expected
+# phrase: 11 more bytes
 
 
 def echo_lines(connection: socket.socket) -> None:

@@ -4,13 +4,13 @@
 # phrase: Content-Length: 13, but 15 bytes follow
 
 
-def greeting() -> bytes:
+def greeting(text: str) -> bytes:
     """The second empty line is part of the content already, and Content-Length forgets it."""
+    content = text.encode()
     return (
         b"HTTP/1.1 200 OK\r\n"
         b"Content-Type: text/plain; charset=utf-8\r\n"
-        b"Content-Length: 13\r\n"
+        b"Content-Length: %d\r\n"
         b"Connection: close\r\n"
         b"\r\n\r\n"
-        b"Hello, World!"
-    )
+    ) % len(content) + content

@@ -1,0 +1,18 @@
+# mistake: a value with a slash first makes a path that names a host
+# module: pattern.py
+# check: test_pattern.py::TestFill::test_no_path
+# phrase: two slashes at the start
+
+
+class Pattern:
+    def fill(self, values: dict[str, Any]) -> str:
+        """Slashes are letters like any other."""
+        parts = []
+        for segment in self.segments:
+            text = segment.text if segment.kind == Kind.LITERAL else str(values.get(segment.text))
+            parts.append(quote(text, safe="/" if segment.kind == Kind.PATH else ""))
+        path = "/" + "/".join(parts)
+        misread = {".", ".."} & set(path.split("/"))
+        if misread or self.match(path) != values:
+            raise ValueError(f"{self.text} cannot be filled with {values}")
+        return path

@@ -1,0 +1,11 @@
+# mistake: the longer text ranks first
+# module: pattern.py
+# check: test_pattern.py::TestRank::test_length_of_names_does_not_count
+# phrase: exercise 03.2
+
+
+class Pattern:
+    @property
+    def rank(self) -> int:
+        """The longer, the sooner."""
+        return -len(self.text)

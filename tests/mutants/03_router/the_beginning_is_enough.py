@@ -1,0 +1,22 @@
+# mistake: segments after the pattern's last are not looked at
+# module: pattern.py
+# check: test_pattern.py::TestMatch::test_no_match
+# phrase: too many segments
+
+
+class Pattern:
+    def match(self, path: str) -> dict[str, str | int] | None:
+        """Compare as many as there are in both."""
+        parts = [percent_decode(part) for part in path.split("/")[1:]]
+        last = len(self.segments) - 1
+        if self.segments[last].kind == Kind.PATH and len(parts) > last:
+            parts[last:] = ["/".join(parts[last:])]
+        if len(parts) < len(self.segments):
+            return None
+        values = [segment.read(part) for segment, part in zip(self.segments, parts)]
+        named = {
+            segment.text: value
+            for segment, value in zip(self.segments, values)
+            if segment.kind != Kind.LITERAL
+        }
+        return None if None in values else named
