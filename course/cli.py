@@ -17,8 +17,6 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     context_settings={"max_content_width": 100},
-    help="Build your own HTTP server, in Python, from a TCP socket up.\n\n"
-    "Without a command: the table of steps, your progress, and what to do next.",
 )
 
 Context = typer.Context
@@ -60,6 +58,10 @@ def examples(*commands: str) -> str:
 
 @app.callback(invoke_without_command=True, epilog=examples("start", "check 02"))
 def overview(context: Context) -> None:
+    """Build your own HTTP server, in Python, from a TCP socket up.
+
+    Without a command: the table of steps, your progress, and what to do next.
+    """
     if context.invoked_subcommand is None:
         from course.commands.overview import show
 

@@ -167,7 +167,7 @@ def _next(run: Run) -> Iterator[Text]:
     """The next thing to do."""
     for step in run.steps():
         for exercise in _shown(run, step):
-            if not _is_done(run, step, exercise):
+            if not (_is_done(run, step, exercise) or all_passed(run.of(step, exercise))):
                 yield from _advice(run, step, exercise)
                 return
         if any(check.outcome == "failed" for check in run.of(step, None)):

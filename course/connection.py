@@ -33,7 +33,7 @@ QUIET_SECONDS = 2.0
 """A server that says nothing for so long hangs: those of this course answer in milliseconds."""
 
 TOTAL_SECONDS = 30.0
-"""The most that one read may take, however busily the bytes trickle."""
+"""The most that one call may take, however busily the bytes trickle."""
 
 GOODBYE_SECONDS = 0.25
 """How long a server that keeps the connection may take to see that we have ended our side."""
@@ -291,6 +291,7 @@ class Wire:
     def _push(self, data: bytes) -> bool:
         """Send, and read meanwhile; False once the server takes no more."""
         rest = memoryview(data)
+        until = time.monotonic() + TOTAL_SECONDS
         while rest:
             self._pull()
             if self.ending:
@@ -298,15 +299,16 @@ class Wire:
             try:
                 rest = rest[self._socket.send(rest) :]
             except BlockingIOError:
-                if not self._wait(self.deadline, selectors.EVENT_READ | selectors.EVENT_WRITE):
+                ready = self._wait(self.deadline, selectors.EVENT_READ | selectors.EVENT_WRITE)
+                if not ready or time.monotonic() > until:
                     raise self._stuck(len(data) - len(rest)) from None
             except OSError:
                 return False
         return True
 
     def _stuck(self, taken: int) -> CheckFailure:
-        summary = f"the server read nothing for {self.deadline:.1f} s, after {taken:,} bytes"
-        return self.fail(Flaw("hangs", summary), silent=True)
+        summary = f"the server reads no more: it has taken {taken:,} bytes"
+        return self.fail(Flaw("hangs", summary, Mark(len(self._received), 1, "")), silent=True)
 
     def _more(self, until: float, seconds: float | None = None) -> bool:
         """Wait for more bytes; False where the connection has ended or the time has run out."""

@@ -29,7 +29,7 @@ OUTPUT_LINES = 30
 """The most of a server's own output that a report shows: its end, where the error stands."""
 
 COLOURS = {"title": "1;31", "label": "1", "caret": "1;31", "note": "2", "bytes": ""}
-LINE_END_SIGNS = re.compile(r"␍␊|␍|␊")
+LINE_END_SIGNS = re.compile(r"[␍␊]+|(?<!\\)(\\r\\n|\\r|\\n)")
 
 
 @dataclass(frozen=True)

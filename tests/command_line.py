@@ -18,6 +18,8 @@ PROGRAM = [sys.executable, "-c", "import sys; from course.cli import main; main(
 """Past the set-up, so that a copy of the course can use this environment."""
 
 SECONDS = 20
+HELPS = ("PYTHONUNBUFFERED", "COURSE_ANSWERS", "FORCE_COLOR")
+"""Settings under which a program would seem better than it is, or different."""
 
 
 def course(*arguments: str, root: Path = ROOT, env: dict[str, str] | None = None) -> Result:
@@ -29,10 +31,11 @@ class Running:
     """A command that goes on; its output is read as it comes."""
 
     def __init__(self, arguments: tuple[str, ...], root: Path, env: dict[str, str]) -> None:
+        surrounding = {name: value for name, value in os.environ.items() if name not in HELPS}
         self.process = subprocess.Popen(
             [*PROGRAM, *arguments],
             cwd=root,
-            env=os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONPATH": ""} | env,
+            env=surrounding | {"PYTHONIOENCODING": "utf-8", "PYTHONPATH": ""} | env,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -14,73 +14,73 @@ ROOT = Path(__file__).resolve().parent.parent
 RUN_SECONDS = 60
 """No run in these tests takes longer than some seconds; one that does has to end all the same."""
 
-WORDS = '''
-    """Words, loud and quiet."""
+WORDS = '''\
+"""Words, loud and quiet."""
 
-    import string
+import string
 
-    LOUD = "!"
-
-
-    def shout(text: str) -> str:
-        """The text in capitals, with an exclamation mark."""
-        return text.upper() + LOUD
+LOUD = "!"
 
 
-    # What stands between the functions stays.
+def shout(text: str) -> str:
+    """The text in capitals, with an exclamation mark."""
+    return text.upper() + LOUD
 
 
-    def whisper(text: str) -> str:
-        """The text in small letters, without punctuation."""
-        # This comment gives the answer away.
-        table = str.maketrans("", "", string.punctuation)
-        return text.lower().translate(table)
+# What stands between the functions stays.
 
 
-    class Greeter:
-        """Greets by name."""
+def whisper(text: str) -> str:
+    """The text in small letters, without punctuation."""
+    # This comment gives the answer away.
+    table = str.maketrans("", "", string.punctuation)
+    return text.lower().translate(table)
 
-        def __init__(self, name: str) -> None:
-            self.name = name
 
-        def greet(self) -> bytes:
-            """A line for the wire."""
-            return f"Hello, {self.name}\\r\\n".encode()
+class Greeter:
+    """Greets by name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def greet(self) -> bytes:
+        """A line for the wire."""
+        return f"Hello, {self.name}\\r\\n".encode()
 '''
 
-SERVER = '''
-    """Answers every connection with a greeting."""
+SERVER = '''\
+"""Answers every connection with a greeting."""
 
-    import socket
-    import sys
+import socket
+import sys
 
-    from words import Greeter
-
-
-    def main() -> None:
-        """Serve until it is killed."""
-        port = int(sys.argv[sys.argv.index("--port") + 1])
-        with socket.create_server(("127.0.0.1", port)) as listener:
-            print(f"Serving on http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
-            while True:
-                connection, _ = listener.accept()
-                with connection:
-                    connection.sendall(Greeter("world").greet())
+from words import Greeter
 
 
-    if __name__ == "__main__":
-        main()
+def main() -> None:
+    """Serve until it is killed."""
+    port = int(sys.argv[sys.argv.index("--port") + 1])
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        print(f"Serving on http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                connection.sendall(Greeter("world").greet())
+
+
+if __name__ == "__main__":
+    main()
 '''
 
-TWICE = '''
-    """Says everything twice."""
+TWICE = '''\
+"""Says everything twice."""
 
-    from words import shout
+from words import shout
 
 
-    def twice(text: str) -> str:
-        """The text, shouted two times."""
-        return 2 * shout(text)
+def twice(text: str) -> str:
+    """The text, shouted two times."""
+    return 2 * shout(text)
 '''
 
 EXERCISE = """
@@ -96,100 +96,100 @@ EXERCISE = """
     hints = ["Look at the docstring.", "Do as it says.", "Nearly the answer."]
 """
 
-TEST_WORDS = '''
-    import probe
-    import pytest
+TEST_WORDS = '''\
+import probe
+import pytest
 
-    from words import Greeter, shout, whisper
-
-
-    @pytest.mark.exercise("01.1")
-    def test_shout():
-        """What is shouted comes in capitals."""
-        assert shout("hello") == "HELLO!"
+from words import Greeter, shout, whisper
 
 
-    @pytest.mark.exercise("01.1")
-    @pytest.mark.parametrize("text", ["a", "b c", "d"])
-    def test_shout_ends(text):
-        """A shout ends with an exclamation mark."""
-        assert shout(text).endswith("!")
+@pytest.mark.exercise("01.1")
+def test_shout():
+    """What is shouted comes in capitals."""
+    assert shout("hello") == "HELLO!"
 
 
-    @pytest.mark.exercise("01.2")
-    def test_whisper():
-        """A whisper has no punctuation."""
-        assert whisper("Hello, you!") == "hello you"
+@pytest.mark.exercise("01.1")
+@pytest.mark.parametrize("text", ["a", "b c", "d"])
+def test_shout_ends(text):
+    """A shout ends with an exclamation mark."""
+    assert shout(text).endswith("!")
 
 
-    @pytest.mark.exercise("01.2")
-    def test_greet():
-        """The greeting is a line of bytes."""
-        assert Greeter("Ada").greet() == b"Hello, Ada\\r\\n"
+@pytest.mark.exercise("01.2")
+def test_whisper():
+    """A whisper has no punctuation."""
+    assert whisper("Hello, you!") == "hello you"
 
 
-    def test_probe():
-        """Step 01 sees its own modules."""
-        assert probe.STEP == 1
+@pytest.mark.exercise("01.2")
+def test_greet():
+    """The greeting is a line of bytes."""
+    assert Greeter("Ada").greet() == b"Hello, Ada\\r\\n"
+
+
+def test_probe():
+    """Step 01 sees its own modules."""
+    assert probe.STEP == 1
 '''
 
-TEST_TWICE = '''
-    import pytest
+TEST_TWICE = '''\
+import pytest
 
-    from twice import twice
+from twice import twice
 
-    pytestmark = pytest.mark.exercise("01.3")
+pytestmark = pytest.mark.exercise("01.3")
 
 
-    def test_twice(rng):
-        """Twice is twice."""
-        text = str(rng.randrange(10**9))
-        assert twice(text) == f"{text}!{text}!"
+def test_twice(rng):
+    """Twice is twice."""
+    text = str(rng.randrange(10**9))
+    assert twice(text) == f"{text}!{text}!"
 '''
 
-TEST_SERVER = '''
-    import pytest
+TEST_SERVER = '''\
+import pytest
 
 
-    @pytest.mark.exercise("01.2")
-    def test_greets(server):
-        """The server greets the world."""
-        with server.connect() as wire:
-            wire.expect_bytes(b"Hello, world\\r\\n")
-            wire.expect_closed()
+@pytest.mark.exercise("01.2")
+def test_greets(server):
+    """The server greets the world."""
+    with server.connect() as wire:
+        wire.expect_bytes(b"Hello, world\\r\\n")
+        wire.expect_closed()
 '''
 
-TEST_SHAPE = '''
-    import probe
-    import pytest
+TEST_SHAPE = '''\
+import probe
+import pytest
 
-    from shape import area
-    from words import shout
-
-
-    @pytest.mark.exercise("02.1")
-    def test_area():
-        """The area is width times height."""
-        assert area(2, 3) == 6
+from shape import area
+from words import shout
 
 
-    class TestProbe:
-        def test_probe(self):
-            """Step 02 sees its own modules."""
-            assert probe.STEP == 2
+@pytest.mark.exercise("02.1")
+def test_area():
+    """The area is width times height."""
+    assert area(2, 3) == 6
 
-        def test_words(self):
-            """Step 02 has the words of step 01."""
-            assert shout("a") == "A!"
+
+class TestProbe:
+    def test_probe(self):
+        """Step 02 sees its own modules."""
+        assert probe.STEP == 2
+
+    def test_words(self):
+        """Step 02 has the words of step 01."""
+        assert shout("a") == "A!"
 '''
 
-SHAPE = '''
-    """Shapes."""
+SHAPE = '''\
+"""Shapes."""
 
 
-    def area(width: int, height: int) -> int:
-        """Width times height."""
-        return width * height
+def area(width: int, height: int) -> int:
+    """Width times height."""
+    return width * height
 '''
 
 
@@ -197,9 +197,7 @@ def exercise(number: str, title: str, module: str, *functions: str) -> str:
     """An exercise's table."""
     kind = "extend" if module.startswith("extras/") else "rebuild"
     names = list(functions)
-    return dedent(EXERCISE).format(
-        id=number, title=title, kind=kind, module=module, functions=names
-    )
+    return EXERCISE.format(id=number, title=title, kind=kind, module=module, functions=names)
 
 
 STEPS = {

@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 from support import SOLUTIONS, WORDS, Course, Result, run
 
+from course import answers
 from course.assembly import assemble
 from course.servers import RunningServer, start
 from course.stage import Stage
@@ -64,8 +65,8 @@ def test_learners_modules_stay_in_their_step(course: Course) -> None:
     """What a learner adds to one step is not seen in another that has nothing to do with it."""
     course.solve()
     course.answer("helper.py", "SIZE = 1\n")
-    course.answer("shape.py", f"import helper\n{SOLUTIONS['shape.py'].lstrip()}", "02_shapes")
-    course.write("steps/02_shapes/words.py", WORDS + "\n    # changed\n")
+    course.answer("shape.py", f"import helper\n{SOLUTIONS['shape.py']}", "02_shapes")
+    course.write("steps/02_shapes/words.py", WORDS + "\n# changed\n")
     result = course.pytest("steps/2")
     assert "No module named 'helper'" in result.out, result.text
 
@@ -122,7 +123,7 @@ def test_threads_outlive_the_stage(course: Course) -> None:
 
 def test_blank_functions_are_the_references(course: Course) -> None:
     """The learner's function runs beside the reference's, and tracebacks name the right files."""
-    mine = UNFINISHED.replace("return text.lower()", "return 1 / 0")
+    mine = UNFINISHED.replace("return text.lower().translate(table)", "return 1 / 0")
     answer = course.answer("words.py", mine)
     stage = Stage(step(course, 1), mine=True)
     stage.load()
@@ -138,10 +139,6 @@ def test_blank_functions_are_the_references(course: Course) -> None:
     with pytest.raises(ZeroDivisionError) as caught:
         whisper("a")
     assert "return 1 / 0" in "".join(traceback.format_exception(caught.value))
-    with pytest.raises(TypeError) as caught_too:
-        shout(1)  # type: ignore[arg-type]
-    trace = "".join(traceback.format_exception(caught_too.value))
-    assert f'File "{reference}", line' in trace or "AttributeError" in trace
 
 
 def test_error_in_a_filled_function_shows_the_references_line(course: Course) -> None:
@@ -168,16 +165,8 @@ def test_modules_see_the_steps_folder(course: Course) -> None:
 
 def test_filled_function_brings_its_import(course: Course) -> None:
     """An editor that removed an import not yet used does not break the reference's function."""
-    blank = WORDS.replace("import string\n", "").replace(
-        'table = str.maketrans("", "", string.punctuation)\n', ""
-    )
-    body = "return text.lower().translate(table)"
-    blank = blank.replace("# This comment gives the answer away.\n", "").replace(
-        body, 'raise NotImplementedError("exercise 01.2")'
-    )
-    greet = 'return f"Hello, {self.name}\\r\\n".encode()'
-    blank = blank.replace(greet, 'raise NotImplementedError("exercise 01.2")')
-    course.answer("words.py", blank)
+    blank = answers.starter(step(course, 1), "words.py")
+    course.answer("words.py", blank.replace("import string\n", ""))
     stage = Stage(step(course, 1), mine=True)
     stage.load()
     assert not stage.broken
@@ -213,14 +202,14 @@ def test_unfinished_answer_stays_in_its_step(course: Course) -> None:
 
 
 def test_broken_answer_stays_in_its_step(course: Course) -> None:
-    course.answer("words.py", WORDS + "\n    )")
+    course.answer("words.py", WORDS + "\n)")
     assert words_of(Stage(step(course, 2), mine=True)) == "02_shapes"
 
 
 def test_changed_module_cuts_off_earlier_answers(course: Course) -> None:
     """Where a step changed the module, an answer to the module as it was does not fit."""
     course.answer("words.py", WORDS)
-    course.write("steps/02_shapes/words.py", WORDS + "\n    QUIET = 1\n")
+    course.write("steps/02_shapes/words.py", WORDS + "\nQUIET = 1\n")
     assert words_of(Stage(step(course, 2), mine=True)) == "02_shapes"
 
 
@@ -244,7 +233,7 @@ def test_closing_says_what_earlier_steps_lend(course: Course) -> None:
 def test_learner_may_add_a_module(course: Course) -> None:
     """A module that the learner wrote beside the answers can be imported by them, later too."""
     course.answer("helper.py", "def loud(text):\n    return text.upper() + '!'\n")
-    mine = WORDS.replace("import string", "import string\n    from helper import loud")
+    mine = WORDS.replace("import string", "import string\nfrom helper import loud")
     course.answer("words.py", mine.replace("return text.upper() + LOUD", "return loud(text)"))
     for number in (1, 2):
         stage = Stage(step(course, number), mine=True)
@@ -262,15 +251,15 @@ def test_learner_may_add_a_module(course: Course) -> None:
     ("text", "error"),
     [
         (WORDS.replace("text.upper()", "text.upper("), "SyntaxError: '(' was never closed"),
-        (WORDS + "\n    x = 1 / 0\n", "ZeroDivisionError: division by zero"),
-        (WORDS + "\n    exit(3)\n", "SystemExit: 3"),
-        (WORDS + "\n    import nothing_of_that_name\n", "No module named 'nothing_of_that_name'"),
+        (WORDS + "\nx = 1 / 0\n", "ZeroDivisionError: division by zero"),
+        (WORDS + "\nexit(3)\n", "SystemExit: 3"),
+        (WORDS + "\nimport nothing_of_that_name\n", "No module named 'nothing_of_that_name'"),
         (WORDS.replace("def shout", "def shuot"), "the function shout is gone"),
         (WORDS.replace("class Greeter", "class Gretter"), "the function Greeter.greet is gone"),
-        (WORDS + "\n    input()\n", "Error"),
+        (WORDS + "\ninput()\n", "Error"),
         ("<<<<<<< mine\n" + WORDS, "SyntaxError"),
-        ("    x = '\0'", "null byte"),
-        (WORDS + "\n    return 1\n", "SyntaxError: 'return' outside function"),
+        ("x = '\0'", "null byte"),
+        (WORDS + "\nreturn 1\n", "SyntaxError: 'return' outside function"),
     ],
 )
 def test_broken_answer(course: Course, text: str, error: str) -> None:
@@ -289,7 +278,7 @@ def test_broken_answer(course: Course, text: str, error: str) -> None:
 def test_answer_that_never_ends_importing(course: Course) -> None:
     """A loop at a module's top is ended, and told like any other fault."""
     course.solve()
-    course.answer("words.py", WORDS + "\n    while True:\n        pass\n")
+    course.answer("words.py", WORDS + "\nwhile True:\n    pass\n")
     result = course.pytest("steps/1")
     assert result.counts == {"failed": 7, "passed": 2}, result.text
     assert "it was still running after 5 seconds" in result.out
@@ -371,7 +360,7 @@ def test_answers_in_another_folder(course: Course, tmp_path: Path) -> None:
 
 def test_broken_answer_of_a_server(course: Course) -> None:
     """The server runs all the same, and says which of the learner's modules is left out."""
-    course.answer("words.py", WORDS.replace("Hello", "Salve") + "\n    1 / 0\n")
+    course.answer("words.py", WORDS.replace("Hello", "Salve") + "\n1 / 0\n")
     with staged(course, "01", "--mine") as server:
         Server(server).connect().expect_bytes(b"Hello, world\r\n")
         assert "words.py:" in server.output()

@@ -42,7 +42,7 @@ GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 ANSWER = each(["connection.recv(4096)", f"connection.sendall({response()!r})"])
 
-IGNORES_SIGTERM = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + ANSWER
+DEAF = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_traceback_shows_the_servers_own_frames() -> None:
 @posix
 def test_stubborn_server_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("course.processes.STOP_SECONDS", 0.2)
-    running = start_python(tmp_path, IGNORES_SIGTERM)
+    running = start_python(tmp_path, DEAF + ANSWER)
     running.stop()
     assert running.process is not None
     assert running.process.returncode == -signal.SIGKILL
@@ -237,10 +237,12 @@ def test_foreign_server(tmp_path: Path) -> None:
 
 
 @posix
-def test_children_of_a_foreign_server_are_stopped_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("source", [FOREIGN, DEAF + FOREIGN], ids=["gentle", "stubborn"])
+def test_children_of_a_foreign_server_are_stopped_too(tmp_path: Path, source: str) -> None:
     """`npm start` and `go run` start the server as a child; a shell does too."""
     script = tmp_path / "start.sh"
-    script.write_text(f"{template(tmp_path).replace('{port}', '$1')} &\necho child $!\nwait\n")
+    command = template(tmp_path, source).replace("{port}", "$1")
+    script.write_text(f"{command} &\necho child $!\nwait\n")
     running = start_foreign(f"sh {script} {{port}}")
     assert until(lambda: "child" in running.output())
     child = int(running.output().split("child ")[1].split()[0])

@@ -15,6 +15,7 @@ from wrong_servers import (
     Behaviour,
     answering,
     break_off,
+    read_head,
     response,
     say_goodbye,
     serving,
@@ -228,8 +229,6 @@ def test_three_deliveries() -> None:
     assert len(answer.deliveries) == 3
     assert [b"".join(parts) for parts in received] == [GET, GET, GET + BEHIND]
     assert [len(parts) == 1 for parts in received] == [True, False, True]
-    assert len(received[1][0]) == 1, "the first byte comes alone"
-    assert len(received[1][-1]) == 1, "the last byte comes alone"
 
 
 def test_without_bytes_behind() -> None:
@@ -252,7 +251,8 @@ def test_long_request_drips_at_its_ends() -> None:
         started = time.monotonic()
         wire.send(request, drip=True)
         wire.expect_bytes(request)
-    assert sizes[0] == sizes[-1] == 1
+    assert sizes[0] < 512
+    assert len(sizes) > 200_000 / 65536 + 2
     assert time.monotonic() - started < 1
 
 
@@ -346,7 +346,7 @@ def test_connection_that_is_kept() -> None:
 
 def test_conversation() -> None:
     def echo(connection: socket.socket) -> None:
-        while part := connection.recv(4096):
+        while part := connection.recv(262_144):
             connection.sendall(part)
 
     with serving(echo) as running, Server(running).connect() as wire:
@@ -354,8 +354,8 @@ def test_conversation() -> None:
         wire.expect_bytes(b"one")
         wire.send(b"two", drip=True)
         assert wire.read_exactly(2) == b"tw"
-        wire.send(b"x" * 5_000_000)
-        wire.expect_bytes(b"o" + b"x" * 5_000_000)
+        wire.send(b"x" * 30_000_000)
+        wire.expect_bytes(b"o" + b"x" * 30_000_000)
         wire.send(b"rest")
         wire.close_sending()
         assert wire.read_all() == b"rest"
@@ -396,6 +396,13 @@ def ask(server: Server) -> object:
     return server.ask(GET)
 
 
+def answers_all_that_came(connection: socket.socket) -> None:
+    """A server that says `Connection: close` and then answers the next request, too."""
+    for _ in range(read_head(connection).count(b"\r\n\r\n")):
+        connection.sendall(response())
+    say_goodbye(connection)
+
+
 def expecting(**expected: Any) -> Callable[[Server], object]:
     return lambda server: server.ask(GET).expect(**expected)
 
@@ -417,6 +424,7 @@ ODD = response(b'{"a": "b"}', status="404 Not Found", more="Alow: GET\r\nX: y\r\
         ("bytes after the end", answering(CHUNKED, b"0\r\n\r\n\r\n"), ask),
         ("bytes after the end", answering(OK, OK), ask),
         ("bytes after the end", answering(response(), response()), ask),
+        ("bytes after the end", answers_all_that_came, ask),
         ("hangs", wait, ask),
         ("hangs", answering(OK[:20], then=wait), ask),
         ("hangs", answering(CHUNKED, b"5\r\nhe", then=wait), ask),

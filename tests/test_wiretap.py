@@ -1,5 +1,6 @@
 """`wiretap` end to end: real sockets, a real process, what it prints in a pipe."""
 
+import random
 import re
 import signal
 import socket
@@ -199,6 +200,28 @@ def test_long_chunks_are_shown_in_part_and_passed_on_whole():
         program.wait_for(
             "closed after .*: 300,000 bytes to the server, 300,000 bytes to the client"
         )
+
+
+def test_a_slow_reader_gets_everything():
+    """What one side does not take at once is kept for it, in order, and the other side waits."""
+    sent = random.Random(1).randbytes(16_000_000)
+    ready, received = threading.Event(), []
+
+    def read_late(connection: socket.socket) -> None:
+        ready.wait(SECONDS)
+        received.append(read_all(connection))
+
+    with tapped(read_late, "--limit", "1") as (program, port), connect(port) as client:
+        client.settimeout(0.5)
+        with pytest.raises(TimeoutError):  # nobody takes it, so it cannot all be on its way
+            client.sendall(bytes(64_000_000))
+    with tapped(read_late, "--limit", "1") as (program, port), connect(port) as client:
+        threading.Timer(0.2, ready.set).start()
+        client.sendall(sent)
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(1) == b""
+        program.wait_for("closed after .*: 16,000,000 bytes to the server")
+    assert received[-1] == sent
 
 
 def test_two_kibibytes_of_a_chunk_are_shown():

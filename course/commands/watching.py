@@ -12,34 +12,32 @@ QUIET_MS = 50
 """An editor may write a file in several goes: they are one change when it is quiet so long."""
 
 LONGEST_MS = 400
-LOOK_MS = 300
-"""How often files are looked at where the system does not tell."""
-
 STOP_MS = 500
 """How often the watcher sees that it shall stop."""
 
+LOOK_SECONDS = 0.3
+"""How often files are looked at where the system does not tell."""
+
+Glance = dict[Path, tuple[int, int]]
+
 
 class Watcher:
-    """Calls `saved` when files were saved, from a thread of its own, until stopped."""
+    """Calls `saved` when files were saved, from a thread of its own, until stopped.
+
+    With `poll` it looks at the files again and again: slower, and sure on every drive.
+    """
 
     def __init__(self, folders: Sequence[Path], saved: Callable[[], None], *, poll: bool) -> None:
         self.folders = folders
         self.saved = saved
-        self.poll = poll
         self.stopping = threading.Event()
-        self.thread = threading.Thread(target=self.run, name="watcher", daemon=True)
+        self.first = self.glance()
+        work = self.look if poll else self.listen
+        self.thread = threading.Thread(target=work, name="watcher", daemon=True)
         self.thread.start()
 
-    def run(self) -> None:
-        """Watch; where the system cannot (too many watches, a network drive), look instead."""
-        try:
-            self.follow(poll=self.poll)
-        except (OSError, RuntimeError):
-            if not self.poll:
-                self.follow(poll=True)
-
-    def follow(self, *, poll: bool) -> None:
-        """Call for each batch of changes."""
+    def listen(self) -> None:
+        """Let the system tell; where it cannot (too many watches, a network drive), look."""
         batches = watch(
             *self.folders,
             watch_filter=is_source,
@@ -47,12 +45,35 @@ class Watcher:
             step=QUIET_MS,
             stop_event=self.stopping,
             rust_timeout=STOP_MS,
-            force_polling=poll or None,
-            poll_delay_ms=LOOK_MS,
             raise_interrupt=False,
         )
-        for _ in batches:
-            self.saved()
+        try:
+            for _ in batches:
+                self.saved()
+        except (OSError, RuntimeError):
+            self.look()
+
+    def look(self) -> None:
+        """Compare each glance with the one before."""
+        before = self.first
+        while not self.stopping.wait(LOOK_SECONDS):
+            now = self.glance()
+            if now != before:
+                self.saved()
+            before = now
+
+    def glance(self) -> Glance:
+        """When each file was last written, and how long it is."""
+        found: Glance = {}
+        for folder in self.folders:
+            for path in folder.rglob("*"):
+                if is_source(Change.modified, str(path)):
+                    try:
+                        status = path.stat()
+                    except OSError:
+                        continue  # gone since it was listed: that is a change too
+                    found[path] = (status.st_mtime_ns, status.st_size)
+        return found
 
     def stop(self) -> None:
         """Let the thread end, soon."""

@@ -62,7 +62,8 @@ def test_fields_of_curl():
     lines = [("hOST", "a"), ("content-length", "1"), ("CONNECTION", "close"), ("Hosting", "c")]
     made = Request("PUT", Target("/"), "HTTP/1.1", Fields([*lines, ("content-type", "a/b")]), b"x")
     kept = ["--header", "Hosting: c", "--header", "content-type: a/b"]
-    assert words(made) == ["curl", "--request", "PUT", *kept, "--data-raw", "x", "http://a/"]
+    wanted = ["curl", "--request", "PUT", *kept, "--data-raw", "x", "http://a/"]
+    assert words(made) == wanted, as_curl(made)
 
 
 def test_body():
@@ -113,15 +114,12 @@ def test_body_words(rng):
         assert body_words(body) == ["--data-binary", "@body.bin"]
 
 
-def test_shell_changes_nothing(rng):
+def test_shell_changes_nothing():
     """Every word is quoted, so that no request can run a command of its own."""
-    evil = rng.choice(
-        ["; rm -rf x", "$(id)", "`id`", "' ; id ; '", "a && b", "> x", "*", '"', "\\"]
-    )
-    made = request("GET", f"/{rng.choice('$;&|')}(id)", ("X", evil), query="a=1&b=$x")
-    path = made.path
-    assert words(made) == ["curl", "--header", f"X: {evil}", f"http://a:8080{path}?a=1&b=$x"]
-    assert "\n" not in as_curl(made)
+    for evil in ("; rm -rf x", "$(id)", "`id`", "' ; id ; '", "a && b", "> x", "*", '"', "\\"):
+        made = request("GET", "/$(id);&|", ("X", evil), query="a=1&b=$x")
+        wanted = ["curl", "--header", f"X: {evil}", "http://a:8080/$(id);&|?a=1&b=$x"]
+        assert words(made) == wanted, as_curl(made)
 
 
 def test_url_words():

@@ -5,6 +5,15 @@ import pytest
 from fields import Fields
 
 
+def refuses(function, *arguments) -> bool:
+    """Whether the function raises ValueError for these arguments."""
+    try:
+        function(*arguments)
+    except ValueError:
+        return True
+    return False
+
+
 def test_names_match_in_any_case():
     """A name is found whatever its case (RFC 9110, section 5.1)."""
     for name in ("Content-Type", "content-type", "CONTENT-TYPE", "cOnTeNt-tYpE"):
@@ -98,13 +107,10 @@ def test_values_cannot_break_out():
         "\x0b",
         "smile \N{SMILING FACE WITH SUNGLASSES}",
     ):
-        with pytest.raises(ValueError):
-            Fields({"Location": value})
         fields = Fields({"Location": "/"})
-        with pytest.raises(ValueError):
-            fields.add("Location", value)
-        with pytest.raises(ValueError):
-            fields["Location"] = value
+        assert refuses(fields.add, "Location", value), f"{value!a} passes"
+        assert refuses(fields.__setitem__, "Location", value), f"{value!a} passes"
+        assert refuses(Fields, {"Location": value}), f"{value!a} passes"
 
 
 def test_names_are_tokens():
@@ -125,8 +131,7 @@ def test_names_are_tokens():
         "é",
         '"A"',
     ):
-        with pytest.raises(ValueError):
-            Fields({name: "value"})
+        assert refuses(Fields, {name: "value"}), f"{name!a} passes"
 
 
 def test_every_token_character():

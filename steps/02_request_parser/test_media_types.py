@@ -19,7 +19,7 @@ def test_parameters():
         ("a/b; c; =d; e=f", "a/b", {"e": "f"}),
         ("a/b; c=", "a/b", {"c": ""}),
     ):
-        assert parse_parameters(value) == (first, parameters)
+        assert parse_parameters(value) == (first, parameters), value
 
 
 def test_preferred():
@@ -43,4 +43,5 @@ def test_preferred():
         ("image/png", "application/json"),
         ("text, /, ,;q=1", "application/json"),
     ):
-        assert preferred(accept, ["application/json", "text/html"]) == answer
+        choice = preferred(accept, ["application/json", "text/html"])
+        assert choice == answer, f"Accept: {accept}"

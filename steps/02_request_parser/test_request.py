@@ -355,7 +355,8 @@ def parsed(data: bytes) -> Request:
 def status(data: bytes) -> int:
     """The status of the error that these bytes are, however they are cut."""
     found = outcome(data)
-    assert isinstance(found, int), f"these bytes are refused, not {found}"
+    if not isinstance(found, int):
+        raise AssertionError(f"these bytes are to be refused, not {found or 'waited for'}")
     assert outcome(*one_by_one(data)) == found, "byte by byte it is another outcome"
     assert outcome(data + BEHIND) == found, "with more bytes behind it is another outcome"
     return found
@@ -388,7 +389,7 @@ class TestParser:
         for request in requests:
             parser = RequestParser()
             found = parser.feed(rest)
-            assert found is not None
+            assert found is not None, "a request that came behind another one is lost"
             assert shown(found) == outcome(request)
             rest = parser.rest
         assert rest == b""

@@ -74,7 +74,7 @@ def test_route(line, status, media_type):
     assert (response.status, response.fields.get("Content-Type")) == (status, media_type)
 
 
-@pytest.mark.parametrize("path", ["/", "/about", "/user/ada"])
+@pytest.mark.parametrize("path", ["/", "/about", "/user/ada"], ids=["home", "about", "user"])
 def test_page(path):
     """A page names its language, character set, title and width, and has one heading."""
     page = Page(ask(f"GET {path}"))

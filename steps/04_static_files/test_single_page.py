@@ -40,6 +40,7 @@ def files(tmp_path: Path) -> StaticFiles:
     """A folder with the page and the script of an application, and a folder of pictures."""
     (tmp_path / "index.html").write_text("the application")
     (tmp_path / "app.js").write_text("the script")
+    (tmp_path / "LICENSE").write_text("the licence")
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "logo.png").write_text("a picture")
     (tmp_path / ".env").write_text("hidden")
@@ -81,8 +82,8 @@ def test_address_of_the_application(files, rng):
 @pytest.mark.parametrize("accept", [BROWSER, "*/*"], ids=["visitor", "program"])
 def test_file_that_is_there(files, accept):
     """A file that is there is served, whoever asks for it."""
-    response = single_page(files, request_for("app.js", accept), "app.js")
-    assert content(response) == b"the script"
+    for name, expected in (("app.js", b"the script"), ("LICENSE", b"the licence")):
+        assert content(single_page(files, request_for(name, accept), name)) == expected
     listing = single_page(files, request_for("pictures/", accept), "pictures/")
     assert b"logo.png" in content(listing)
 

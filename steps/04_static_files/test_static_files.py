@@ -55,6 +55,14 @@ def status_of(folder: Path, address: str, **fields: str) -> int:
         return error.status
 
 
+def same(received: bytes, expected: bytes) -> None:
+    """Compare many bytes, and tell in few words where they differ."""
+    counts = f"{len(received):,} bytes came, {len(expected):,} were expected"
+    assert len(received) == len(expected), counts
+    at = next((n for n in range(0, len(expected), 64) if received[n:][:64] != expected[n:][:64]), 0)
+    assert received[at : at + 64] == expected[at : at + 64], f"they differ from byte {at:,} on"
+
+
 @pytest.fixture
 def file(tmp_path, rng) -> Path:
     """A file of several blocks."""
@@ -85,7 +93,7 @@ class TestBlocks:
         """All bytes of the file come, in order, whatever its size."""
         path = tmp_path / "file.bin"
         path.write_bytes(rng.randbytes(size))
-        assert b"".join(response_for(path).blocks()) == path.read_bytes()
+        same(b"".join(response_for(path).blocks()), path.read_bytes())
 
     def test_size_of_the_pieces(self, tmp_path):
         """No piece is larger than BLOCK_BYTES, and none is empty."""
@@ -116,13 +124,13 @@ class TestBlocks:
         first = next(blocks)
         with file.open("ab") as writer:
             writer.write(b"more" * BLOCK_BYTES)
-        assert first + b"".join(blocks) == before
+        same(first + b"".join(blocks), before)
 
     def test_part_of_a_file(self, file):
         """`size` decides how many bytes come, even where the file has more."""
         response = response_for(file)
         response.size = BLOCK_BYTES + 5
-        assert b"".join(response.blocks()) == file.read_bytes()[: BLOCK_BYTES + 5]
+        same(b"".join(response.blocks()), file.read_bytes()[: BLOCK_BYTES + 5])
 
     def test_file_that_shrinks(self, file):
         """Of a file that shrinks meanwhile all comes that is left, then OSError: no silent end."""
@@ -134,7 +142,7 @@ class TestBlocks:
             for block in blocks:
                 received += block
                 assert len(received) <= len(before), "more bytes came than the file ever had"
-        assert before.startswith(received)
+        same(received, before[: len(received)])
 
     def test_closed_at_the_end(self, file, opened):
         """After the last piece the file is closed."""

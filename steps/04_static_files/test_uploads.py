@@ -108,9 +108,9 @@ def test_longest_name(client):
 def test_refused_name(client):
     """A name that is hidden, or that leads elsewhere on any system, is 400, and writes nothing."""
     for kind, name in REFUSED.items():
-        assert client.ask("POST", name, b"hello").status == 400, kind
-        assert client.ask("GET", name).status == 404, kind
-        assert client.names == set(), kind
+        assert client.ask("POST", name, b"hello").status == 400, f"{kind}: {name}"
+        assert client.ask("GET", name).status == 404, f"{kind}: {name}"
+        assert client.names == set(), f"{kind}: {name}"
     assert [path.name for path in client.folder.parent.iterdir()] == ["shared"]
 
 

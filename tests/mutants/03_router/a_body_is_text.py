@@ -1,7 +1,7 @@
 # mistake: a body is decoded before it is given back
 # module: app.py
 # check: test_server.py::test_echo_of_a_body
-# phrase: expected
+# phrase: the body differs from byte 1 on
 
 
 @router.post("/echo")

@@ -1,7 +1,7 @@
 # mistake: {id:int} gives the digits, not the number
 # module: pattern.py
 # check: test_pattern.py::TestRead::test_int_is_an_int
-# phrase: expected
+# phrase: gives an int
 
 
 class Segment:

@@ -1,7 +1,7 @@
 # mistake: 405 does not say which methods there are
 # module: router.py
 # check: test_server.py::TestMethods::test_no_such_method
-# phrase: none
+# phrase: a field is missing: Allow
 
 
 class Router:

@@ -7,7 +7,6 @@
 class Router:
     def __call__(self, request: Request) -> Response:
         """Nothing is unknown here."""
-
         if request.path == "*":
             return options_response(METHODS)
         if location := self.with_other_slash(request):

@@ -1,7 +1,7 @@
 # mistake: all letters of the prefix are stripped from the path
 # module: extras/mounting.py
 # check: test_mounting.py::test_path
-# phrase: expected
+# phrase: the prefix twice
 
 
 def mount(prefix: str, inner: Handler, outer: Handler) -> Handler:

@@ -1,7 +1,7 @@
 # mistake: the longer text ranks first
 # module: pattern.py
 # check: test_pattern.py::TestRank::test_length_of_names_does_not_count
-# phrase: exercise 03.2
+# phrase: makes no difference
 
 
 class Pattern:

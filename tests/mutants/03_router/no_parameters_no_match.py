@@ -1,7 +1,7 @@
 # mistake: a pattern without parameters gives None
 # module: pattern.py
 # check: test_pattern.py::TestMatch::test_values
-# phrase: literal
+# phrase: test_values[literal]
 
 
 class Pattern:
@@ -13,10 +13,10 @@ class Pattern:
             parts[last:] = ["/".join(parts[last:])]
         if len(parts) != len(self.segments):
             return None
-        values = [segment.read(part) for segment, part in zip(self.segments, parts)]
+        values = [segment.read(part) for segment, part in zip(self.segments, parts, strict=False)]
         named = {
             segment.text: value
-            for segment, value in zip(self.segments, values)
+            for segment, value in zip(self.segments, values, strict=False)
             if segment.kind != Kind.LITERAL
         }
         return None if None in values else named or None

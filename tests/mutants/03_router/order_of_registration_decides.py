@@ -1,13 +1,11 @@
 # mistake: routes are tried in the order in which they were registered
 # module: router.py
-# check: test_router.py::test_every_order_of_registration
-# phrase: whatever the order of registration
+# check: test_router.py::TestFind::test_endpoint
+# phrase: specific first
 
 
 class Router:
-    def route(
-        self, pattern: str, *methods: str, name: str = ""
-    ) -> Callable[[Endpoint], Endpoint]:
+    def route(self, pattern: str, *methods: str, name: str = "") -> Callable[[Endpoint], Endpoint]:
         """Append, and never sort."""
 
         def register(endpoint: Endpoint) -> Endpoint:

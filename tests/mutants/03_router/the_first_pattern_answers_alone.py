@@ -10,7 +10,9 @@ class Router:
         matching = self.matching(path)
         if not matching:
             raise HTTPError(404, "There is nothing at this address.")
-        matching = [found for found in matching if found[0].pattern.text == matching[0][0].pattern.text]
+        matching = [
+            found for found in matching if found[0].pattern.text == matching[0][0].pattern.text
+        ]
         for wanted in [method, "GET"] if method == "HEAD" else [method]:
             for route, values in matching:
                 if wanted in route.methods:

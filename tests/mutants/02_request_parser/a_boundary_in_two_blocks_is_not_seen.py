@@ -1,0 +1,18 @@
+# mistake: a boundary that two blocks cut in two is taken for content
+# module: multipart.py
+# check: test_multipart.py::test_every_split
+# phrase: Right contains one more item
+
+
+class BlockReader:
+    """Reads lines and pieces from a body."""
+
+    def until(self, delimiter: bytes) -> Iterator[bytes]:
+        """Hold nothing back."""
+        while (at := self._buffer.find(delimiter)) < 0:
+            if self._buffer:
+                yield self._take(len(self._buffer))
+            self._more()
+        if at:
+            yield self._take(at)
+        self._take(len(delimiter))

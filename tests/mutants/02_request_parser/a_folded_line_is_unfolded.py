@@ -1,0 +1,16 @@
+# mistake: white space at the beginning of a line is stripped
+# module: request.py
+# check: test_request.py::TestFieldLine::test_folded_line
+# phrase: is to refuse b' X: a'
+
+
+def parse_field_line(line: bytes) -> tuple[str, str]:
+    """Strip the line first."""
+    name, colon, value = line.strip().decode("latin-1").partition(":")
+    if not colon:
+        raise HTTPError(400, "A field line has no colon.")
+    try:
+        [(name, value)] = Fields([(name, value)])
+    except ValueError as error:
+        raise HTTPError(400, str(error)) from None
+    return name, value

@@ -1,0 +1,17 @@
+# mistake: a Content-Length that the fields have is trusted
+# module: response.py
+# check: test_response.py::TestHead::test_one_content_length
+# phrase: ['7', '8']
+
+
+def head(response: Response) -> bytes:
+    """Trust what is there."""
+    fields = Fields(response.fields)
+    del fields["Transfer-Encoding"]
+    if "Date" not in fields:
+        fields.add("Date", formatdate(usegmt=True))
+    if has_content(response.status) and "Content-Length" not in fields:
+        fields.add("Content-Length", str(response.length))
+    reason = REASONS.get(response.status, "")
+    lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{n}: {v}" for n, v in fields)]
+    return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")

@@ -1,0 +1,23 @@
+# mistake: chunked is looked for anywhere in the Transfer-Encoding
+# module: request.py
+# check: test_request.py::TestBodyLength::test_transfer_coding_without_end
+# phrase: 'xchunked'
+
+
+def body_length(method: str, version: str, fields: Fields) -> int:
+    """Look for the word."""
+    lengths = fields.get_all("Content-Length")
+    if "Transfer-Encoding" in fields:
+        if lengths or version == "HTTP/1.0" or "chunked" not in fields["Transfer-Encoding"].lower():
+            raise HTTPError(400, "Nobody knows where the body ends.")
+        raise HTTPError(501, "This server reads no transfer codings.")
+    if not lengths:
+        if method in NEEDS_LENGTH:
+            raise HTTPError(411, "A Content-Length is needed.")
+        return 0
+    if len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
+        raise HTTPError(400, "Content-Length is one number.")
+    digits = lengths[0].lstrip("0") or "0"
+    if len(digits) > len(str(MAX_BODY_BYTES)) or int(digits) > MAX_BODY_BYTES:
+        raise HTTPError(413, "The body is too long.")
+    return int(digits)

@@ -1,0 +1,12 @@
+# mistake: name and value are not checked
+# module: request.py
+# check: test_request.py::TestFieldLine::test_control_character_in_a_value
+# phrase: is to refuse b'X: a\x00b'
+
+
+def parse_field_line(line: bytes) -> tuple[str, str]:
+    """Look for the colon, and for nothing else."""
+    name, colon, value = line.decode("latin-1").partition(":")
+    if not colon or not TOKEN.fullmatch(name):
+        raise HTTPError(400, "A field line is malformed.")
+    return name, value.strip(" \t")

@@ -1,0 +1,17 @@
+# mistake: Date has the time zone of the machine
+# module: response.py
+# check: test_response.py::TestHead::test_date
+# phrase: IMF_FIXDATE.fullmatch
+
+
+def head(response: Response) -> bytes:
+    """Write the time as e-mail does."""
+    fields = Fields(response.fields)
+    del fields["Content-Length"], fields["Transfer-Encoding"]
+    if "Date" not in fields:
+        fields.add("Date", formatdate(localtime=True))
+    if has_content(response.status):
+        fields.add("Content-Length", str(response.length))
+    reason = REASONS.get(response.status, "")
+    lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{n}: {v}" for n, v in fields)]
+    return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")

@@ -1,0 +1,26 @@
+# mistake: the Content-Length of a GET is passed over
+# module: request.py
+# check: test_request.py::TestBodyLength::test_length_counts_for_every_method
+# phrase: assert 0 ==
+
+
+def body_length(method: str, version: str, fields: Fields) -> int:
+    """Read a body only where one is expected."""
+    lengths = fields.get_all("Content-Length")
+    if "Transfer-Encoding" in fields:
+        codings = fields["Transfer-Encoding"].lower().split(",")
+        if lengths or version == "HTTP/1.0" or codings[-1].strip() != "chunked":
+            raise HTTPError(400, "Nobody knows where the body ends.")
+        raise HTTPError(501, "This server reads no transfer codings.")
+    if method not in NEEDS_LENGTH:
+        return 0
+    if not lengths:
+        if method in NEEDS_LENGTH:
+            raise HTTPError(411, "A Content-Length is needed.")
+        return 0
+    if len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
+        raise HTTPError(400, "Content-Length is one number.")
+    digits = lengths[0].lstrip("0") or "0"
+    if len(digits) > len(str(MAX_BODY_BYTES)) or int(digits) > MAX_BODY_BYTES:
+        raise HTTPError(413, "The body is too long.")
+    return int(digits)

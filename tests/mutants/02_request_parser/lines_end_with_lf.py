@@ -1,0 +1,17 @@
+# mistake: the lines of the head end with LF alone
+# module: response.py
+# check: test_response.py::TestHead::test_whole_head
+# phrase: the head ends with an empty line
+
+
+def head(response: Response) -> bytes:
+    """End lines as files do."""
+    fields = Fields(response.fields)
+    del fields["Content-Length"], fields["Transfer-Encoding"]
+    if "Date" not in fields:
+        fields.add("Date", formatdate(usegmt=True))
+    if has_content(response.status):
+        fields.add("Content-Length", str(response.length))
+    reason = REASONS.get(response.status, "")
+    lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{n}: {v}" for n, v in fields)]
+    return "".join(f"{line}\n" for line in [*lines, ""]).encode("latin-1")

@@ -1,0 +1,17 @@
+# mistake: lines of one name are joined, and with them the cookies
+# module: response.py
+# check: test_response.py::TestHead::test_fields_keep_order_and_repeats
+# phrase: first extra item: 'Set-Cookie
+
+
+def head(response: Response) -> bytes:
+    """Write each name once."""
+    fields = Fields(response.fields)
+    del fields["Content-Length"], fields["Transfer-Encoding"]
+    if "Date" not in fields:
+        fields.add("Date", formatdate(usegmt=True))
+    if has_content(response.status):
+        fields.add("Content-Length", str(response.length))
+    reason = REASONS.get(response.status, "")
+    lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{n}: {fields[n]}" for n in dict(fields))]
+    return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")

@@ -1,0 +1,19 @@
+# mistake: the request line is decoded as UTF-8
+# module: request.py
+# check: test_request.py::TestRequestLine::test_target_is_visible_ascii
+# phrase: UnicodeDecodeError
+
+
+def parse_request_line(line: bytes) -> tuple[str, str, str]:
+    """Decode what may be no text."""
+    parts = line.decode().split(" ")
+    if len(parts) != 3 or not TOKEN.fullmatch(parts[0]):
+        raise HTTPError(400, "A request line has three parts.")
+    method, target, version = parts
+    if not re.fullmatch(r"HTTP/[0-9]([.][0-9])?", version) or version == "HTTP/1":
+        raise HTTPError(400, "The version has not the form HTTP/1.1.")
+    if not version.startswith("HTTP/1."):
+        raise HTTPError(505, "This server speaks HTTP/1.1 and HTTP/1.0.")
+    if not re.fullmatch(r"[\x21-\x22\x24-\x7e]+", target):
+        raise HTTPError(400, "The target has a character to be percent-encoded.")
+    return method, target, "HTTP/1.0" if version == "HTTP/1.0" else "HTTP/1.1"
