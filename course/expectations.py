@@ -1,14 +1,21 @@
 """What a check expects of a response, and the first place where the response differs."""
 
-import json as jsonlib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from course.body_flaws import (
+    in_body,
+    not_in_body,
+    not_json,
+    read_json,
+    wrong_body,
+    wrong_json,
+)
 from course.grammar import FieldLine, Fields
 from course.responses import Response
-from course.xray import CheckFailure, Flaw, Mark, difference, first_difference, quoted
+from course.xray import CheckFailure, Flaw, Mark, first_difference, quoted
 
 FieldValue = str | re.Pattern[str] | Sequence[str] | None
 """What a field must be: this value, a match, these values of repeated lines, or absent (None)."""
@@ -81,7 +88,7 @@ class Answer:
         for delivery in self.deliveries:
             if flaw := not_json(delivery.response):
                 raise delivery.fail(flaw)
-        return jsonlib.loads(self.body)
+        return read_json(self.body)
 
     def expect(
         self,
@@ -243,79 +250,3 @@ def form(name: str, expected: FieldValue) -> tuple[str, ...]:
         return (f"{name}: something that matches {expected.pattern}",)
     values = [expected] if isinstance(expected, str) else expected or ()
     return tuple(f"{name}: {value}" for value in values)
-
-
-def wrong_body(response: Response, expected: bytes) -> Iterator[Flaw]:
-    """A body that differs: the caret stands under its first wrong byte."""
-    if response.body == expected:
-        return
-    at = first_difference(expected, response.body)
-    mark = response.body_mark(at, difference(expected, response.body))
-    summary = f"the body differs from byte {at:,} on"
-    if not response.body or not expected:
-        summary = "the body is empty" if expected else "a body came, none was expected"
-    want = expected or ("an empty body",)
-    yield Flaw("wrong body", summary, mark, want, Mark(at, 1, "") if expected else None)
-
-
-def not_json(response: Response) -> Flaw | None:
-    """Where the body stops being JSON."""
-    try:
-        jsonlib.loads(response.body)
-    except jsonlib.JSONDecodeError as error:
-        at = len(error.doc[: error.pos].encode())
-        mark = response.body_mark(at, error.msg)
-        return Flaw("not JSON", "the body is not JSON", mark, ("a body of JSON",))
-    except UnicodeDecodeError as error:
-        mark = response.body_mark(error.start, "not UTF-8")
-        return Flaw("not JSON", "the body is not JSON", mark, ("a body of JSON",))
-    return None
-
-
-def wrong_json(response: Response, expected: Any) -> Iterator[Flaw]:
-    """A body that is not JSON, or another value."""
-    if flaw := not_json(response):
-        yield flaw
-        return
-    place = json_difference(expected, jsonlib.loads(response.body))
-    if place:
-        mark = response.body_mark(0, place)
-        want = jsonlib.dumps(expected, ensure_ascii=False)
-        yield Flaw("wrong JSON", f"another JSON value: {place}", mark, (want,))
-
-
-def json_difference(expected: Any, got: Any, path: str = "") -> str:
-    """A sentence for the first difference of two JSON values, "" where there is none."""
-    where = f"at {path}: " if path else ""
-    if isinstance(expected, dict) and isinstance(got, dict):
-        if expected.keys() != got.keys():
-            return f"{where}expected the keys {sorted(expected)}, not {sorted(got)}"
-        pairs = ((f"{path}.{key}".lstrip("."), expected[key], got[key]) for key in expected)
-    elif isinstance(expected, list) and isinstance(got, list):
-        if len(expected) != len(got):
-            return f"{where}expected {len(expected)} items, not {len(got)}"
-        pairs = ((f"{path}[{n}]", a, b) for n, (a, b) in enumerate(zip(expected, got, strict=True)))
-    else:
-        same = expected == got and isinstance(expected, bool) == isinstance(got, bool)
-        shown = [jsonlib.dumps(value, ensure_ascii=False) for value in (expected, got)]
-        return "" if same else f"{where}expected {shown[0]}, not {shown[1]}"
-    return next((text for at, a, b in pairs if (text := json_difference(a, b, at))), "")
-
-
-def not_in_body(response: Response, text: bytes) -> Iterator[Flaw]:
-    """Something that the body lacks."""
-    if text not in response.body:
-        says = f"expected {quoted(text)} somewhere in here"
-        summary = f"{quoted(text)} is not in the body"
-        yield Flaw(
-            "missing text", summary, response.body_mark(0, says), (f"{quoted(text)} in the body",)
-        )
-
-
-def in_body(response: Response, text: bytes) -> Iterator[Flaw]:
-    """Something that must not be in the body."""
-    at = response.body.find(text)
-    if at >= 0:
-        mark = response.body_mark(at, "must not be here", len(text))
-        want = (f"a body without {quoted(text)}",)
-        yield Flaw("unwanted text", f"{quoted(text)} is in the body", mark, want)

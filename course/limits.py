@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -49,39 +50,51 @@ def time_limit(seconds: float, stuck: Stuck, log: TextIO | int) -> Iterator[None
         yield
         return
     watch = _Watch(seconds, stuck)
-    faulthandler.dump_traceback_later(seconds + 2 * GRACE_SECONDS, file=log, exit=True)
+    if sys.platform == "win32":
+        alarm = watch.interrupting(log)
+    else:
+        alarm = _alarm(seconds, log)
     watch.start()
     try:
-        with _alarm(seconds) if hasattr(signal, "setitimer") else watch.interrupting():
+        with alarm:
             yield
     finally:
-        faulthandler.cancel_dump_traceback_later()
         watch.over.set()
 
 
 def lost_threads(seconds: float) -> list[threading.Thread]:
-    """The threads that keep Python from ending, once each has had so long to end by itself."""
+    """The threads that keep Python from ending, once they have had so long to end by themselves."""
+    until = time.monotonic() + seconds
     own = (threading.main_thread(), threading.current_thread())
     threads = [one for one in threading.enumerate() if not one.daemon and one not in own]
     for thread in threads:
-        thread.join(seconds)
+        thread.join(max(0.0, until - time.monotonic()))
     return [thread for thread in threads if thread.is_alive()]
 
 
-@contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """POSIX: a signal, which ends blocking calls and even a regular expression run wild."""
+if sys.platform != "win32":
 
-    def ring(_number: int, _frame: FrameType | None) -> None:
-        raise TimeLimit(seconds)
+    @contextmanager
+    def _alarm(seconds: float, log: TextIO | int) -> Iterator[None]:
+        """POSIX: a signal, which ends blocking calls and even a regular expression run wild.
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        Another one counts the seconds of computing, and ends the process by itself.
+        """
+
+        def ring(_number: int, _frame: FrameType | None) -> None:
+            raise TimeLimit(seconds)
+
+        before = signal.signal(signal.SIGALRM, ring)
+        faulthandler.register(signal.SIGPROF, file=log, all_threads=False, chain=True)
+        signal.setitimer(signal.ITIMER_PROF, seconds + 2 * GRACE_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            faulthandler.unregister(signal.SIGPROF)
+            signal.signal(signal.SIGALRM, before)
 
 
 class _Watch(threading.Thread):
@@ -96,12 +109,14 @@ class _Watch(threading.Thread):
         self.interrupts = False
 
     @contextmanager
-    def interrupting(self) -> Iterator[None]:
+    def interrupting(self, log: TextIO | int) -> Iterator[None]:
         """Windows: the error is put into the thread, which meets it at its next bytecode."""
         self.interrupts = True
+        faulthandler.dump_traceback_later(self.seconds + 2 * GRACE_SECONDS, file=log, exit=True)
         try:
             yield
         finally:
+            faulthandler.cancel_dump_traceback_later()
             self.over.set()
             self.join()
             self._raise_there(None)

@@ -49,7 +49,7 @@ def nothing_answers(process: Process, url: str) -> ServerNotStarted:
 
 def not_listening(process: Process, port: int, seconds: float) -> ServerNotStarted:
     """A foreign server that does not come up on the port that it was given."""
-    if not process.running:
+    if process.has_ended():
         return never_said(process, seconds)
     ports = listening_ports(process.popen.pid)
     instead = f"; it listens on port {joined(ports)} instead" if ports else ""

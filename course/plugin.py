@@ -15,7 +15,7 @@ from types import FrameType
 import pytest
 
 from course import answers, selection
-from course.limits import lost_threads, time_limit
+from course.limits import CHECK_SECONDS, lost_threads, time_limit
 from course.processes import stop_all
 from course.run import CHECK, RUN, Check, NotWritten, Run, exercise_of
 from course.servers import attach, split_command
@@ -244,8 +244,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     if check is None or item.config.option.usepdb:
         return (yield)
     marker = item.get_closest_marker("seconds")
-    run = item.config.stash[RUN]
-    seconds = float(marker.args[0]) if marker else run.seconds(check)
+    allowed = float(marker.args[0]) if marker else CHECK_SECONDS
+    seconds = item.config.stash[RUN].seconds(check, allowed)
 
     def stuck(frame: FrameType | None) -> None:
         _report_stuck(item, frame)

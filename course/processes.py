@@ -22,7 +22,7 @@ STOP_SECONDS = 3.0
 """How long a server may take to finish what it does before it is killed."""
 
 ENDING_SECONDS = 0.25
-"""How long the end of a process takes, once its output has ended."""
+"""How long the end of a process comes after the end of its output, or the other way round."""
 
 alive: set["Process"] = set()
 """Every process that was started here and not stopped yet."""
@@ -42,7 +42,9 @@ class Process:
         *,
         whole_group: bool = False,
     ) -> None:
-        own: dict[str, Any] = {"process_group": 0} if whole_group and os.name == "posix" else {}
+        own: dict[str, Any] = (
+            {"process_group": 0} if whole_group and sys.platform != "win32" else {}
+        )
         self.command = tuple(command)
         self.whole_group = whole_group
         self.popen = subprocess.Popen(
@@ -73,9 +75,14 @@ class Process:
         return f"was ended by {signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
 
     def has_ended(self, seconds: float = 0) -> bool:
-        """Has it ended, or does it within so long? One that closed its output gets some time."""
+        """Has it ended, or does it within so long? Then all that it printed is there to read.
+
+        One that closed its output is most likely about to end, and is given the time.
+        """
         with suppress(subprocess.TimeoutExpired):
             self.popen.wait(max(seconds, ENDING_SECONDS if self.output.ended else 0))
+        if not self.running:
+            self.output.wait_for(lambda _: False, ENDING_SECONDS)
         return not self.running
 
     def stop(self) -> None:
@@ -94,17 +101,17 @@ class Process:
         alive.discard(self)
 
     def _terminate(self) -> None:
-        if self.whole_group and os.name == "nt":
+        if not self.whole_group:
+            self.popen.terminate()
+        elif sys.platform == "win32":
             command = ["taskkill", "/F", "/T", "/PID", str(self.popen.pid)]
             subprocess.run(command, check=False, capture_output=True)
-        elif self.whole_group:
-            self._signal_group(signal.SIGTERM)
         else:
-            self.popen.terminate()
+            self._signal_group(signal.SIGTERM)
 
     def _kill_the_rest(self) -> None:
         """What the command left behind in its group; Windows ended that with the command."""
-        if os.name == "posix":
+        if sys.platform != "win32":
             self._signal_group(signal.SIGKILL)
 
     def _signal_group(self, number: int) -> None:

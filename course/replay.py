@@ -16,7 +16,8 @@ LONGEST = 3000
 class Replay:
     """How the server of a check is found again.
 
-    `step` is the label of the step whose server `course send` starts by itself. A server that
+    `step` is the label of the step whose server `course send` starts by itself, without the
+    `options` that it had here: those are named beside the command. A server that
     the course does not start has no step, but a `url`, or the `command` that starts it, in which
     `{port}` stands for the port.
     """
@@ -24,6 +25,7 @@ class Replay:
     step: str = ""
     mine: bool = False
     script: str = "server"
+    options: tuple[str, ...] = ()
     url: str = ""
     command: str = ""
 
@@ -37,7 +39,8 @@ class Replay:
         send = " ".join([*words, *(["--drip"] if drip else []), escaped(request)])
         if self.command:
             return (f"{self.command.replace('{port}', '8080')}     (and in another terminal)", send)
-        return (send,)
+        with_options = f"(here the server ran with {' '.join(self.options)})"
+        return (send, with_options) if self.options else (send,)
 
     def _target(self) -> list[str]:
         if not self.step:
@@ -47,8 +50,12 @@ class Replay:
 
 
 def escaped(request: bytes) -> str:
-    """The bytes in quotes as `course send` reads them, escapes in place of what a shell eats."""
-    return QUOTE + "".join(escape(byte, SHELL_SIGNS[QUOTE]) for byte in request) + QUOTE
+    """The bytes in quotes as `course send` reads them, escapes in place of what a shell eats.
+
+    A "-" in front would make an option of it.
+    """
+    text = "".join(escape(byte, SHELL_SIGNS[QUOTE]) for byte in request)
+    return QUOTE + (f"\\x2d{text[1:]}" if text.startswith("-") else text) + QUOTE
 
 
 def escape(byte: int, signs: bytes) -> str:

@@ -11,7 +11,6 @@ import pytest
 
 from course import answers, progress
 from course.answers import Place, State
-from course.limits import CHECK_SECONDS
 from course.selection import STEPS
 from course.stage import Stage
 from course.steps import CourseError, Exercise, Step
@@ -125,10 +124,10 @@ class Run:
         """The same numbers for the same check and seed, whatever else runs."""
         return random.Random(f"{self.seed} {check}")
 
-    def seconds(self, check: Check) -> float:
-        """What the check may take."""
+    def seconds(self, check: Check, allowed: float) -> float:
+        """What the check may take: less once another one of its exercise took too long."""
         looping = check.exercise is not None and check.exercise.id in self._looping
-        return LOOPING_SECONDS if looping else CHECK_SECONDS
+        return min(allowed, LOOPING_SECONDS) if looping else allowed
 
     def ran_out_of_time(self, check: Check) -> None:
         """Do not wait as long for the other checks of this exercise."""

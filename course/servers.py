@@ -99,7 +99,7 @@ class RunningServer:
         The first time, it waits a while: some servers say that they serve a moment too early.
         """
         if self._unreachable:
-            raise self._unreachable
+            raise self._unreachable.with_traceback(None)
         until = time.monotonic() + EARLY_SECONDS
         while True:
             try:

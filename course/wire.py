@@ -5,11 +5,11 @@
 sends the request in one piece, byte by byte, and with the next request right behind it.
 """
 
-import time
 from dataclasses import replace
 from typing import NamedTuple
 
-from course.connection import QUIET_SECONDS, Wire
+from course.connection import QUIET_SECONDS, Connection
+from course.conversation import Wire
 from course.expectations import Answer, Delivery
 from course.output import has_whole_traceback, traceback_in
 from course.replay import Replay
@@ -23,8 +23,6 @@ BEHIND = b"GET /behind HTTP/1.1\r\nHost: behind\r\n\r\n"
 
 DYING_SECONDS = 0.25
 """How long a report waits for the traceback, or the end, of a server that closed a connection."""
-
-LONGEST_TURN = 0.05
 
 FAILED = "The server's code failed: its output says where."
 
@@ -81,18 +79,12 @@ class Server:
         """
         __tracebackhide__ = True
         ways = [_Way(request), _Way(request, drip=True)] + [_Way(request, BEHIND)] * behind
-        turn = 0.0
-        deliveries = []
-        for way in ways:
-            started = time.monotonic()
-            deliveries.append(self._deliver(way, turn, close_delimited=close_delimited))
-            turn = min(time.monotonic() - started, LONGEST_TURN)
+        deliveries = [self._deliver(way, close_delimited=close_delimited) for way in ways]
         return Answer(tuple(deliveries))
 
-    def _deliver(self, way: "_Way", turn: float, *, close_delimited: bool) -> Delivery:
+    def _deliver(self, way: "_Way", *, close_delimited: bool) -> Delivery:
         __tracebackhide__ = True
         with self._wire(_Watch(self, way.context)) as wire:
-            wire.turn = max(wire.turn, turn)
             if way.behind:
                 wire.send_together(way.request, way.behind)
             else:
@@ -127,7 +119,7 @@ class _Watch:
         self._context = context
         self._since = server.running.printed
 
-    def failure(self, flaw: Flaw, wire: Wire, *, silent: bool) -> CheckFailure:
+    def failure(self, flaw: Flaw, wire: Connection, *, silent: bool) -> CheckFailure:
         """The report: what was said, how it ended, the server's traceback, how to replay it."""
         output = self._traceback(wire)
         ending = self._ending(wire, silent=silent, failed=bool(output))
@@ -136,7 +128,7 @@ class _Watch:
         replay = self._server.replay.lines(wire.sent, drip=wire.dripped)
         return CheckFailure(XRay(flaw, wire.talk, ending, self._context, output, replay))
 
-    def _traceback(self, wire: Wire) -> str:
+    def _traceback(self, wire: Connection) -> str:
         """The traceback that the server printed since the connection was made, if there is one.
 
         It may come a moment after the end of the connection; after a whole response there is
@@ -149,7 +141,7 @@ class _Watch:
         own.output.wait_for(has_whole_traceback, seconds, self._since)
         return traceback_in(own.output.since(self._since))
 
-    def _ending(self, wire: Wire, *, silent: bool, failed: bool) -> str:
+    def _ending(self, wire: Connection, *, silent: bool, failed: bool) -> str:
         own = self._server.running.own
         seconds = DYING_SECONDS if failed and not wire.answered else 0
         died = f"; its process {own.ending}" if own and own.has_ended(seconds) else ""

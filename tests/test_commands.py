@@ -93,6 +93,16 @@ def test_any_output_encoding(small: Course, encoding: str):
     assert "at length " * 29 in result.out
     assert ESCAPE not in result.out
     assert ("░" in result.out) is (encoding == "utf-8")
+    assert "\\u25" not in result.out  # bars and ticks are never spelt out
+
+
+def test_nothing_is_wrapped_in_a_pipe(small: Course):
+    """However narrow the terminal that started it."""
+    path = small.root / "steps/01_words/exercises.toml"
+    path.write_text(path.read_text().replace("Do as it says.", "Do as it says, " * 20))
+    course("hint", "01.1", root=small.root)
+    out = course("hint", "01.1", root=small.root, env={"COLUMNS": "40"}).out
+    assert ("Do as it says, " * 20).strip() in out
 
 
 # Help and errors
@@ -429,6 +439,21 @@ def test_carry_through_all_later_steps(repository: Repository):
     assert repository.text("03_more") == repository.text("01_words", "# step 03 adds this\n")
     again = repository.carry()
     assert again.out.count("the same already") == 2
+
+
+def test_carry_goes_from_step_to_step(repository: Repository):
+    """A step passes on what it changed itself since the last commit, and nothing older."""
+    own = '"""Step 02 says it at length: words, loud and quiet."""\n\n# And this is its own.\n'
+    repository.change('"""Words, loud and quiet."""\n', own, "02_shapes")
+    repository.git("commit", "--quiet", "--all", "--message", "Step 02 has its own words")
+    repository.change('LOUD = "!"', 'LOUD = "?"')
+    repository.change("in small letters", "very small", "02_shapes")
+    assert repository.carry().code == 0
+    last = repository.text("03_more")
+    assert 'LOUD = "?"' in last
+    assert "very small" in last
+    assert "its own" not in last
+    assert "very small" not in repository.text()
 
 
 def test_carry_from_the_middle(repository: Repository):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from support import Result, pytest_here
 
+from course.replay import QUOTE
 from course.servers import start_foreign
 from course.tools import NO_NODE, find_node
 
@@ -62,14 +63,14 @@ def test_check_that_fails(command: str) -> None:
     assert result.counts == {"failed": 1}
     assert shows_the_x_ray(result)
     assert f"{SERVER} 8080 " in result.out
-    assert "python -m course send 127.0.0.1:8080 'GET /%3Cscript%3E" in result.out
+    assert f"python -m course send 127.0.0.1:8080 {QUOTE}GET /" in result.out
 
 
 def test_check_that_fails_at_an_address(url: str) -> None:
     result = pytest_here(WRONG, "--url", url)
     assert result.code == 1, result.text
     assert shows_the_x_ray(result)
-    assert f"python -m course send {url} 'GET /%3Cscript%3E" in result.out
+    assert f"python -m course send {url} {QUOTE}GET /" in result.out
 
 
 def test_server_that_does_not_start(command: str) -> None:

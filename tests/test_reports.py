@@ -27,7 +27,7 @@ from wrong_servers import (
     wait,
 )
 
-from course import replay
+from course import replay, wire
 from course.replay import Replay
 from course.servers import RunningServer, free_port, start, start_foreign
 from course.wire import CheckFailure, Server
@@ -36,7 +36,7 @@ REPORTS = Path(__file__).parent / "reports"
 
 GET = b"GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
-QUICKLY = 0.3
+QUICKLY = 0.5
 """Seconds until a server hangs, for these tests."""
 
 Failing = Callable[[Path], None]
@@ -330,6 +330,7 @@ def failure_of(failing: Failing, folder: Path) -> CheckFailure:
 @pytest.mark.parametrize("name", FAILING)
 def test_report(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replay, "QUOTE", "'")
+    monkeypatch.setattr(wire, "DYING_SECONDS", 1.0)  # the machine may be busy
     text = normalised(failure_of(FAILING[name], tmp_path).report(encoding="utf-8"), tmp_path)
     path = REPORTS / f"{name}.txt"
     if os.environ.get("UPDATE_REPORTS"):

@@ -46,36 +46,11 @@ ours = settings(
 
 PUBLIC = STEP.path / "public"
 
-PIECES = st.sampled_from(
-    [
-        *(
-            "",
-            ".",
-            "..",
-            "...",
-            "/",
-            "\\",
-            "%2e%2e",
-            "%252e",
-            "%2f",
-            "%5c",
-            "%00",
-            "%c0%ae",
-            "%C3%A9",
-        ),
-        *(
-            "page.html",
-            "folder",
-            "inner.html",
-            "secret.txt",
-            "site-secret",
-            ".env",
-            ".git",
-            "config",
-        ),
-        *("out", "link", "link.txt", "nul", "C:", "::$DATA", " ", "?", "#", "~", "é", "x" * 300),
-    ]
-)
+ASTRAY = r"""
+    . .. ... / \ %2e%2e %252e %2f %5c %00 %c0%ae %C3%A9 é ? # ~ nul C: ::$DATA
+    page.html folder inner.html secret.txt site-secret .env .git config out link link.txt
+"""
+PIECES = st.sampled_from(["", " ", "x" * 300, *ASTRAY.split()])
 """What paths that lead astray are made of."""
 
 
@@ -194,19 +169,15 @@ def test_curl_cannot_get_out(server, path):
     assert "import" not in seen
 
 
-def test_curl_uploads_a_file_and_gets_it_back(shared, site, tmp_path):
-    """More than a mebibyte: curl asks first (Expect), and goes on although nobody answers."""
-    content = os.urandom(2**20 + 1)
-    (tmp_path / "sent").write_bytes(content)
-    url = f"{shared.url}/files/curl.bin"
-    for status in ("201", "200"):
-        sent = f"@{tmp_path / 'sent'}"
-        code = curl(
-            "--data-binary", sent, "--write-out", "%{http_code}", "--output", os.devnull, url
-        )
-        assert code == status
-    curl("--output", tmp_path / "got", url)
-    assert (tmp_path / "got").read_bytes() == content == (site / "curl.bin").read_bytes()
+def test_curl_uploads_files_and_gets_them_back(shared, site, tmp_path):
+    """Before more than a mebibyte curl asks (Expect), and goes on although nobody answers."""
+    url, sent, got = f"{shared.url}/files/curl.bin", tmp_path / "sent", tmp_path / "got"
+    for content, status in ((os.urandom(2**20 + 1), "201"), (b"\r\n\0", "200")):
+        sent.write_bytes(content)
+        code = ("--output", os.devnull, "--write-out", "%{http_code}")
+        assert curl("--data-binary", f"@{sent}", *code, url) == status
+        curl("--output", got, url)
+        assert got.read_bytes() == content == (site / "curl.bin").read_bytes()
 
 
 def test_requests_goes_by_the_tag(server, session):
@@ -284,8 +255,7 @@ def test_no_path_leads_out(linked, path):
         assert not path.isprintable()  # half a surrogate pair: no request can hold it
         return
     if found is not None:
-        assert found.exists()
-        inside = found.relative_to(linked.resolve()).parts
+        inside = found.resolve(strict=True).relative_to(linked).parts
         assert all(is_safe_name(name) for name in inside)
 
 

@@ -1,5 +1,6 @@
 """The checks' client: what it accepts, and that it finds each thing that can be wrong."""
 
+import contextlib
 import re
 import shlex
 import socket
@@ -27,6 +28,7 @@ from course.endings import Ending
 from course.grammar import Malformed
 from course.replay import Replay, escaped
 from course.responses import Response, ResponseReader
+from course.unread import unread_at_peer
 from course.wire import BEHIND, CheckFailure, Server, Wire
 from course.xray import Flaw, compare, visible
 
@@ -253,7 +255,7 @@ def test_long_request_drips_at_its_ends() -> None:
         wire.expect_bytes(request)
     assert sizes[0] < 512
     assert len(sizes) > 200_000 / 65536 + 2
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 3
 
 
 def test_request_costs_milliseconds() -> None:
@@ -265,6 +267,31 @@ def test_request_costs_milliseconds() -> None:
             server.ask(GET)
             times.append(time.perf_counter() - started)
     assert sorted(times)[10] < 0.03
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_unread_bytes_are_known() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        with client, unread_at_peer(client) as unread:
+            assert unread() == 0
+            client.send(b"abc")
+            assert unread() == 3
+            connection, _ = listener.accept()
+            with connection:
+                assert unread() == 3
+                connection.recv(1)
+                assert unread() == 2
+                connection.recv(2)
+                assert unread() == 0
+        assert unread() is None
+
+
+def test_delivery_where_nobody_tells_what_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = contextlib.nullcontext(lambda: None)
+    monkeypatch.setattr("course.connection.unread_at_peer", lambda connection: known)
+    with serving(answering(response())) as running:
+        Server(running).ask(GET).expect(status=200)
 
 
 def test_answer() -> None:
@@ -335,7 +362,7 @@ def test_connection_that_is_kept() -> None:
         server = Server(running)
         started = time.monotonic()
         server.ask(GET).expect(body=b"/")
-        assert time.monotonic() - started < 0.2
+        assert time.monotonic() - started < 0.6
         with server.connect() as wire:
             wire.send(GET + GET.replace(b"/ ", b"/2 "), drip=True)
             wire.read_response().expect(body=b"/")
@@ -382,12 +409,12 @@ def test_reset_by_the_client() -> None:
 # The client, against servers that are wrong
 
 
-def kind_of(behave: Behaviour, check: Callable[[Server], object], deadline: float = 0.2) -> str:
+def kind_of(behave: Behaviour, check: Callable[[Server], object], deadline: float = 0.4) -> str:
     """What kind of flaw the check finds, within its deadline."""
     started = time.monotonic()
     with serving(behave) as running, pytest.raises(CheckFailure) as caught:
         check(Server(running, Replay("02"), deadline=deadline))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
     assert str(caught.value), "there is a report"
     return caught.value.xray.flaw.kind
 
@@ -450,6 +477,11 @@ ODD = response(b'{"a": "b"}', status="404 Not Found", more="Alow: GET\r\nX: y\r\
         ("wrong JSON", answering(ODD), expecting(json={"a": "c"})),
         ("wrong JSON", answering(response(b"1")), expecting(json=True)),
         ("not JSON", answering(response(b"{'a': 1}")), expecting(json={"a": 1})),
+        ("wrong JSON", answering(ODD), expecting(json={"a": "b", "c": 1})),
+        ("wrong JSON", answering(ODD), expecting(json={})),
+        ("wrong JSON", answering(response(b"[1]")), expecting(json=[1, 2])),
+        ("not JSON", answering(response(b"[NaN]")), expecting(json=[1])),
+        ("not JSON", answering(response("[]".encode("utf-16"))), expecting(json=[])),
         ("not JSON", answering(response(b"\xff")), lambda server: server.ask(GET).json()),
         ("missing text", answering(ODD), expecting(contains=["a", "c"])),
         ("unwanted text", answering(ODD), expecting(lacks=["c", "b"])),
@@ -596,6 +628,12 @@ def test_replay_survives_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     assert unescaped(words[-1]) == NASTY
 
 
+def test_replay_of_what_looks_like_an_option() -> None:
+    text = escaped(b"--help")[1:-1]
+    assert text == "\\x2d-help"
+    assert unescaped(text) == b"--help"
+
+
 def test_replay_in_double_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replay, "QUOTE", '"')
     text = escaped(NASTY)
@@ -625,4 +663,8 @@ def test_replay_of_other_servers() -> None:
     assert start.startswith("node x.js 8080 ")
     assert send.split()[3:-1] == ["send", "127.0.0.1:8080"]
     assert Replay("02").lines(b"") == ()
+    options = ("--read-timeout", "0.2")
+    assert Replay("02", options=options).lines(b"x")[1] == (
+        "(here the server ran with --read-timeout 0.2)"
+    )
     assert "9,000 bytes" in Replay("02").lines(b"x" * 9000)[0]

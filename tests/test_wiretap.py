@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from course.commands.passage import Passage
 from tests.command_line import Running, course, running
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent with a POSIX signal")
@@ -222,6 +223,34 @@ def test_a_slow_reader_gets_everything():
         assert client.recv(1) == b""
         program.wait_for("closed after .*: 16,000,000 bytes to the server")
     assert received[-1] == sent
+
+
+class Silent:
+    """A log that nobody reads."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_, **__: None
+
+
+def test_what_was_taken_in_part_is_sent_on():
+    """A socket with little room takes a part of what it is given."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        ends = [connect(listener.getsockname()[1]) for _ in range(2)]
+        client, server = (listener.accept()[0] for _ in ends)
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    sent = random.Random(2).randbytes(300_000)
+    passage = Passage(client, server, Silent())
+    threading.Thread(target=passage.run, daemon=True).start()
+    ends[1].shutdown(socket.SHUT_WR)
+    threading.Thread(target=finish, args=(ends[0], sent), daemon=True).start()
+    assert read_all(ends[1]) == sent
+    for one in (*ends, client, server):
+        one.close()
+
+
+def finish(connection: socket.socket, data: bytes) -> None:
+    connection.sendall(data)
+    connection.shutdown(socket.SHUT_WR)
 
 
 def test_two_kibibytes_of_a_chunk_are_shown():

@@ -77,7 +77,7 @@ def carry_file(name: str, step: Step, later: list[Step], out: Out) -> bool:
         place = f"steps/{home.name}/{name}"
         if merge.outcome == "conflict":
             report_conflict(place, home, merge.content == ours, out)
-            pass
+            return False
         out.say(f"{place}: {merge.outcome}")
         base = committed(home, name, otherwise=ours)
         theirs, earlier = merge.content, home

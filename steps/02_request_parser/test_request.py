@@ -30,7 +30,7 @@ def refused(function, *arguments, **named) -> int:
     except HTTPError as error:
         return error.status
     given = ", ".join(map(repr, arguments))
-    raise AssertionError(f"{function.__name__} is to refuse {given}, but it returns {answer!r}")
+    raise AssertionError(f"{given} is to be refused, not to give {answer!r}")
 
 
 @pytest.mark.exercise("02.1")

@@ -41,8 +41,8 @@ class Segment:
     def read(self, part: str) -> str | int | None:
         """The value that a part of a path has here, or None where it does not fit.
 
-        A literal fits itself; an int is one to eighteen decimal digits; a word is anything but
-        nothing; a path is anything.
+        A literal fits itself; an int is one to eighteen of the digits 0 to 9, and comes back as
+        a number; a word is anything but nothing; a path is anything.
         """
         match self.kind:
             case Kind.LITERAL:

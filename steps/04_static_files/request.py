@@ -170,8 +170,9 @@ def parse_request_line(line: bytes) -> tuple[str, str, str]:
 
 
 def parse_field_line(line: bytes) -> tuple[str, str]:
-    """Split `Name: value` into name and value, without the white space around the value.
+    """Split `Name: value` into name and value, without the spaces and tabs around the value.
 
+    Each byte is one character of the text (latin-1), as nobody says which encoding it has.
     HTTPError 400 for white space before the colon, which has been used to hide fields from a
     proxy, and for a folded line, which begins with white space (RFC 9112, sections 5.1, 5.2);
     also where there is no colon, the name is no token, or a control character is in the value.

@@ -95,7 +95,9 @@ class StaticFiles:
 def file_response(request: Request, path: Path) -> Response:
     """The file, or 304 where the client has it already. HTTPError 403 or 404 where we have not.
 
-    What is no regular file is not there: to open a named pipe would wait for ever.
+    What is no regular file is not there: to open a named pipe would wait for ever. The client
+    may keep the file, but has to ask each time whether it has changed (RFC 9111, 5.2.2.4): left
+    to itself, a browser guesses for how long it need not.
     """
     try:
         if not path.is_file():
@@ -108,6 +110,7 @@ def file_response(request: Request, path: Path) -> Response:
         raise HTTPError(404, "There is no such file.") from None
     validators = Validators.of(status)
     fields = validators.fields()
+    fields.add("Cache-Control", "no-cache")
     if is_not_modified(request.fields, validators):
         return Response(304, fields=fields)
     fields.add("Content-Type", type_of(path.name))

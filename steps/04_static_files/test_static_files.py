@@ -183,13 +183,14 @@ def test_length_is_known_without_reading(file, opened):
 
 
 def test_file(tmp_path):
-    """A file comes with its media type, its length and its validators."""
+    """A file comes with its media type, its validators, and the order to ask for it each time."""
     (tmp_path / "page.html").write_text("<p>Hello")
     response = get(tmp_path, "/static/page.html")
     validators = Validators.of((tmp_path / "page.html").stat())
     assert response.status == 200
     assert b"".join(response.blocks()) == b"<p>Hello"
     assert dict(response.fields) == {
+        "Cache-Control": "no-cache",
         "Content-Type": "text/html",
         "ETag": validators.etag,
         "Last-Modified": validators.fields()["Last-Modified"],
@@ -197,13 +198,14 @@ def test_file(tmp_path):
 
 
 def test_client_has_it_already(tmp_path):
-    """304 has the validators, and neither media type nor content (RFC 9110, section 15.4.5)."""
+    """304 has what the file came with, but media type and content (RFC 9110, section 15.4.5)."""
     (tmp_path / "page.html").write_text("<p>Hello")
     etag = get(tmp_path, "/static/page.html").fields["ETag"]
     response = get(tmp_path, "/static/page.html", If_None_Match=etag)
     assert response.status == 304
     assert response.fields["ETag"] == etag
     assert "Last-Modified" in response.fields
+    assert response.fields["Cache-Control"] == "no-cache"
     assert "Content-Type" not in response.fields
     assert b"Content-Length" not in head(response)
 

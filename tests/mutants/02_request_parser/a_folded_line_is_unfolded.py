@@ -1,7 +1,7 @@
 # mistake: white space at the beginning of a line is stripped
 # module: request.py
 # check: test_request.py::TestFieldLine::test_folded_line
-# phrase: is to refuse b' X: a'
+# phrase: b' X: a' is to be refused
 
 
 def parse_field_line(line: bytes) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 # mistake: the version is looked at no closer than its first letters
 # module: request.py
 # check: test_request.py::TestRequestLine::test_malformed_version
-# phrase: is to refuse b'GET / HTTP/1'
+# phrase: b'GET / HTTP/1' is to be refused
 
 
 def parse_request_line(line: bytes) -> tuple[str, str, str]:

@@ -1,7 +1,7 @@
 # mistake: name and value are not checked
 # module: request.py
 # check: test_request.py::TestFieldLine::test_control_character_in_a_value
-# phrase: is to refuse b'X: a\x00b'
+# phrase: b'X: a\x00b' is to be refused
 
 
 def parse_field_line(line: bytes) -> tuple[str, str]:

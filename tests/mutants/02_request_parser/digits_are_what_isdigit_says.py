@@ -1,7 +1,7 @@
 # mistake: isdigit takes the superscript two for a digit
 # module: request.py
 # check: test_request.py::TestRequestLine::test_malformed_version
-# phrase: is to refuse b'GET / HTTP/1.\xb2'
+# phrase: b'GET / HTTP/1.\xb2' is to be refused
 
 
 def parse_request_line(line: bytes) -> tuple[str, str, str]:

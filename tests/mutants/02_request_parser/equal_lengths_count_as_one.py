@@ -1,7 +1,7 @@
 # mistake: two lines of Content-Length pass where they agree
 # module: request.py
 # check: test_request.py::TestBodyLength::test_two_lengths
-# phrase: is to refuse 'POST', ('Content-Length', '5'), ('content-length', '5')
+# phrase: 'POST', ('Content-Length', '5'), ('content-length', '5') is to be refused
 
 
 def body_length(method: str, version: str, fields: Fields) -> int:

@@ -1,7 +1,7 @@
 # mistake: int reads +5, 5_0 and a superscript two
 # module: request.py
 # check: test_request.py::TestBodyLength::test_digits_only
-# phrase: is to refuse 'GET', ('Content-Length', '+5')
+# phrase: 'GET', ('Content-Length', '+5') is to be refused
 
 
 def body_length(method: str, version: str, fields: Fields) -> int:

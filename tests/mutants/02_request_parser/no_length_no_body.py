@@ -1,7 +1,7 @@
 # mistake: a POST without Content-Length is taken to be empty
 # module: request.py
 # check: test_request.py::TestBodyLength::test_length_required
-# phrase: it returns 0
+# phrase: 'POST' is to be refused, not to give 0
 
 
 def body_length(method: str, version: str, fields: Fields) -> int:

@@ -1,7 +1,7 @@
 # mistake: the request line is split at any white space
 # module: request.py
 # check: test_request.py::TestRequestLine::test_one_space_between_three_parts
-# phrase: is to refuse b'GET  / HTTP/1.1'
+# phrase: b'GET  / HTTP/1.1' is to be refused
 
 
 def parse_request_line(line: bytes) -> tuple[str, str, str]:

@@ -1,7 +1,7 @@
 # mistake: of two lengths the first one is taken
 # module: request.py
 # check: test_request.py::TestBodyLength::test_two_lengths
-# phrase: is to refuse 'POST'
+# phrase: 'POST', ('Content-Length', '5'), ('content-length', '5') is to be refused
 
 
 def body_length(method: str, version: str, fields: Fields) -> int:

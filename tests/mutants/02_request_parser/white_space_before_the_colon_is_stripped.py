@@ -1,7 +1,7 @@
 # mistake: the name is stripped, and with it what hides a field from a proxy
 # module: request.py
 # check: test_request.py::TestFieldLine::test_white_space_before_the_colon
-# phrase: is to refuse b'Host : a'
+# phrase: b'Host : a' is to be refused
 
 
 def parse_field_line(line: bytes) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 # mistake: whatever is refused gets the page
 # module: single_page.py
 # check: test_single_page.py::test_other_refusals_stay
-# phrase: DID NOT RAISE
+# phrase: was expected, and nothing was raised
 
 
 def single_page(files: StaticFiles, request: Request, path: str) -> Response:

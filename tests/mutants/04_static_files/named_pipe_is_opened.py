@@ -15,6 +15,7 @@ def file_response(request: Request, path: Path) -> Response:
         raise HTTPError(404, "There is no such file.") from None
     validators = Validators.of(status)
     fields = validators.fields()
+    fields.add("Cache-Control", "no-cache")
     if is_not_modified(request.fields, validators):
         return Response(304, fields=fields)
     fields.add("Content-Type", type_of(path.name))

@@ -1,7 +1,7 @@
 # mistake: the file is opened without asking whether it is still the same
 # module: static_files.py
 # check: test_static_files.py::TestBlocks::test_file_that_was_replaced
-# phrase: DID NOT RAISE
+# phrase: was expected, and nothing was raised
 
 
 class FileResponse:

@@ -1,7 +1,7 @@
 # mistake: whatever is missing gets the page
 # module: single_page.py
 # check: test_single_page.py::test_missing_file_stays_missing
-# phrase: DID NOT RAISE
+# phrase: was expected, and nothing was raised
 
 
 def single_page(files: StaticFiles, request: Request, path: str) -> Response:

@@ -1,7 +1,7 @@
 # mistake: a file that became shorter just ends earlier
 # module: static_files.py
 # check: test_static_files.py::TestBlocks::test_file_that_shrinks
-# phrase: DID NOT RAISE
+# phrase: was expected, and nothing was raised
 
 
 class FileResponse:
