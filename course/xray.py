@@ -158,10 +158,18 @@ def difference(expected: bytes, received: bytes) -> str:
     if at == len(expected):
         count = len(received) - at
         return f"expected to end here, {count:,} byte{'s' * (count > 1)} too many"
-    alphabet = Alphabet("utf-8")
-    want = alphabet.character(expected, at) or alphabet.sign(expected[at])
-    want = "a space" if want == " " else want
+    want = "a space" if expected[at] == 0x20 else _sign(expected, at)
     return f"ends here, expected {want}" if at == len(received) else f"expected {want} here"
+
+
+def _sign(data: bytes, at: int) -> str:
+    """The character that the byte at this offset begins, or belongs to; else the byte's sign."""
+    alphabet = Alphabet("utf-8")
+    for start in range(at, max(at - 4, -1), -1):
+        character = alphabet.character(data, start)
+        if character and start + len(character.encode()) > at:
+            return character
+    return alphabet.sign(data[at])
 
 
 def quoted(data: bytes) -> str:

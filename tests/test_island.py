@@ -43,6 +43,26 @@ def test_each_step_has_its_own_module_of_a_name(course: Course) -> None:
         assert result.counts == {"passed": 12}, result.text
 
 
+def test_step_is_on_stage_while_its_checks_run(course: Course) -> None:
+    """An import in a check, or in a fixture, finds the module of the check's own step."""
+    late = """
+import pytest
+
+@pytest.fixture
+def step():
+    import probe
+    return probe.STEP
+
+def test_late(step):
+    import probe
+    assert step == probe.STEP == {number}
+"""
+    course.write("steps/01_words/test_late.py", late.format(number=1))
+    course.write("steps/02_shapes/test_late.py", late.format(number=2))
+    result = course.pytest("steps/1::test_late", "steps/2::test_late", "--reference")
+    assert result.counts == {"passed": 2}, result.text
+
+
 @pytest.mark.parametrize("order", [("steps/1", "steps/2"), ("steps/2", "steps/1")])
 def test_planted_bug_is_found_in_its_step(course: Course, order: tuple[str, str]) -> None:
     """A bug in one step's module fails that step's check, and no other step hides it."""

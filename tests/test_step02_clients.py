@@ -33,7 +33,7 @@ with Stage(STEP).on():
     from errors import HTTPError
     from fields import Fields
     from media_types import parse_parameters, preferred
-    from multipart import parse_multipart
+    from form_data import parse_multipart
     from request import Request, RequestParser
     from response import Response, head
     from target import parse_query, percent_decode

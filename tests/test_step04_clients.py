@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from course.servers import RunningServer, start
 from course.stage import Stage
-from course.steps import find_step
+from course.steps import ROOT, find_step
 
 STEP = find_step("04")
 
@@ -206,6 +206,18 @@ def test_requests_cannot_write_outside(shared, session, site):
     for name in ("..%2Fout.txt", "%2e%2e%2fout.txt", "..%5Cout.txt", "%2Ftmp%2Fout.txt", "NUL"):
         assert session.post(f"{shared.url}/files/{name}", data=b"x", timeout=5).status_code == 400
     assert sorted(path.name for path in site.parent.iterdir()) == before
+
+
+def test_single_page_is_a_server(session):
+    """The solution of exercise 04.6 runs as a program, with the step's modules on stage."""
+    command = [sys.executable, "-m", "course.stage", "04", "--script", "single_page"]
+    running = start([*command, "--", "--port", "0"], cwd=ROOT)
+    try:
+        page = session.get(f"{running.url}/orders/17", headers={"Accept": "text/html"}, timeout=5)
+        assert page.content == (PUBLIC / "index.html").read_bytes()
+        assert session.get(f"{running.url}/lost.js", timeout=5).status_code == 404
+    finally:
+        running.stop()
 
 
 def test_http_client_reads_head_and_content(server):

@@ -73,6 +73,29 @@ def test_first_run(course: Course) -> None:
         --- 8 failed, 1 passed in 0.00s ---""").replace("/", os.sep if os.name == "nt" else "/")
 
 
+def test_nothing_of_a_blank_exercise_runs(course: Course) -> None:
+    """Neither its checks nor what they would set up."""
+    check = """
+import pytest
+from pathlib import Path
+
+@pytest.fixture
+def trace(request):
+    Path("trace").write_text("set up")
+
+@pytest.mark.exercise("01.1")
+@pytest.mark.parametrize("x", [1, 2])
+def test_trace(trace, server, x):
+    Path("trace").write_text("called")
+"""
+    course.write("steps/01_words/test_trace.py", check)
+    assert course.pytest("steps/1::test_trace").counts == {"failed": 2}
+    assert not (course.root / "trace").exists()
+    course.solve()
+    assert course.pytest("steps/1::test_trace").counts == {"passed": 2}
+    assert (course.root / "trace").read_text() == "called"
+
+
 def test_all_is_done(course: Course) -> None:
     course.solve()
     assert shown(course.pytest("steps")).partition("\n\n01 words")[2] == dedent("""

@@ -589,6 +589,9 @@ def test_compare() -> None:
         "         ^ expected ␍ here",
         "    yes",
     ]
+    assert compare("Grüße", "Gräße")[-1] == "      ^ expected ü here"
+    assert compare("€", "₭")[-1] == "    ^ expected € here"
+    assert compare(b"\xbc", b"\xa4")[-1] == "    ^^^^ expected \\xbc here"
     assert compare(b"ab", b"abc")[-1].strip() == "^ expected to end here, 1 byte too many"
     assert compare(b"abc", b"ab")[-1].strip() == "^ ends here, expected c"
     assert compare(b"", b"a")[-1].strip() == "^ expected to end here, 1 byte too many"

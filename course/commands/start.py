@@ -22,7 +22,7 @@ def serve_page(host: str, port: int | None, browser: bool) -> None:
     with site.listener, suppress(KeyboardInterrupt):
         if port is None and site.port != DEFAULT_PORT:
             out.say(f"Port {DEFAULT_PORT} is taken; the next free one is {site.port}.")
-        out.say("Serving on ", (site.url, "bold"))
+        print(f"Serving on {site.url}", flush=True)
         tell(out)
         if browser and has_screen():
             threading.Thread(target=webbrowser.open, args=(site.url,), daemon=True).start()

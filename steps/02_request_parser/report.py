@@ -4,6 +4,7 @@ import html
 import json
 
 from bodies import media_type, parse_files, parse_form, parse_json
+from errors import HTTPError
 from media_types import preferred
 from request import Request
 from response import Response
@@ -33,7 +34,12 @@ pre {{ background: #8882; padding: 1rem; overflow-x: auto }}
 
 
 def report(request: Request) -> Response:
-    """Tell what was understood: as a page to a browser, as JSON to a program."""
+    """Tell what was understood: as a page to a browser, as JSON to a program.
+
+    HTTPError 501 for CONNECT: a 200 would promise a tunnel to elsewhere (RFC 9110, 9.3.6).
+    """
+    if request.method == "CONNECT":
+        raise HTTPError(501, "This server opens no tunnels.")
     understood = understand(request)
     if preferred(request.fields.get("Accept"), ["application/json", "text/html"]) == "text/html":
         text = json.dumps(understood, indent=2, ensure_ascii=False)

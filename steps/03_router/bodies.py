@@ -4,8 +4,8 @@ import json
 import math
 
 from errors import HTTPError
+from form_data import Part, parse_multipart
 from media_types import parse_parameters
-from multipart import Part, parse_multipart
 from request import Request
 from target import parse_query
 
@@ -72,6 +72,6 @@ def parse_form(request: Request) -> list[tuple[str, str]]:
 
 
 def parse_files(request: Request) -> list[Part]:
-    """The parts of a multipart/form-data body; HTTPError 400 or 413 (see multipart.py)."""
+    """The parts of a multipart/form-data body; HTTPError 400 or 413 (see form_data.py)."""
     parameters = parse_parameters(request.fields.get("Content-Type"))[1]
     return parse_multipart([request.body], parameters.get("boundary", ""))

@@ -5,7 +5,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from errors import HTTPError
-from fields import TOKEN, Fields
+from fields import Fields
+from framing import body_length
+from head_lines import parse_field_line, parse_request_line
 from target import Target, is_authority, parse_query, parse_target
 
 MAX_REQUEST_LINE_BYTES = 8192
@@ -17,12 +19,7 @@ MAX_HEAD_BYTES = 16 * 1024
 MAX_FIELD_LINES = 100
 """A browser sends about 15. Each costs us more memory than its bytes."""
 
-MAX_BODY_BYTES = 10 * 1024 * 1024
-"""We hold the whole body in memory, so this is what one client may take of it."""
-
 BARE_CR = re.compile(rb"\r[^\n]")
-NEEDS_LENGTH = {"POST", "PUT", "PATCH"}
-"""The methods that are about their content (RFC 9110, section 9.3; RFC 5789)."""
 
 
 @dataclass(frozen=True)
@@ -146,49 +143,6 @@ def check_line(line: bytes | bytearray, limit: int, too_long: HTTPError) -> None
         raise too_long
 
 
-def parse_request_line(line: bytes) -> tuple[str, str, str]:
-    """Split `GET /path HTTP/1.1` into method, target and version (RFC 9112, section 3).
-
-    Exactly one space stands between them. The method is a token. The target has visible ASCII
-    characters only, and no "#". The version is HTTP/, a digit, a point, a digit; a later 1.x
-    comes back as HTTP/1.1 (RFC 9110, section 6.2). Anything else is malformed: HTTPError 400.
-    505 where the version is well formed, but not 1.x; HTTP/2 and HTTP/3 may lack their point.
-    """
-    parts = line.decode("latin-1").split(" ")
-    if len(parts) != 3:
-        raise HTTPError(400, "A request line is a method, a target and a version, one space apart.")
-    method, target, version = parts
-    if not TOKEN.fullmatch(method):
-        raise HTTPError(400, "The method is not a token.")
-    if not re.fullmatch(r"HTTP/[0-9](\.[0-9])?", version) or version == "HTTP/1":
-        raise HTTPError(400, "The version has not the form HTTP/1.1.")
-    if not version.startswith("HTTP/1."):
-        raise HTTPError(505, "This server speaks HTTP/1.1 and HTTP/1.0.")
-    if not re.fullmatch(r"[\x21-\x22\x24-\x7e]+", target):
-        raise HTTPError(400, 'The request target has a character to be percent-encoded, or a "#".')
-    return method, target, "HTTP/1.0" if version == "HTTP/1.0" else "HTTP/1.1"
-
-
-def parse_field_line(line: bytes) -> tuple[str, str]:
-    """Split `Name: value` into name and value, without the spaces and tabs around the value.
-
-    Each byte is one character of the text (latin-1), as nobody says which encoding it has.
-    HTTPError 400 for white space before the colon, which has been used to hide fields from a
-    proxy, and for a folded line, which begins with white space (RFC 9112, sections 5.1, 5.2);
-    also where there is no colon, the name is no token, or a control character is in the value.
-    """
-    name, colon, value = line.decode("latin-1").partition(":")
-    if line[:1] in (b" ", b"\t"):
-        raise HTTPError(400, "A field line is folded, or white space stands before the first.")
-    if not colon:
-        raise HTTPError(400, "A field line has no colon.")
-    try:
-        [(name, value)] = Fields([(name, value)])
-    except ValueError as error:
-        raise HTTPError(400, f"A field line is malformed: {error}.") from None
-    return name, value
-
-
 def check_host(version: str, fields: Fields) -> None:
     """HTTPError 400 unless there is one valid Host (RFC 9112, section 3.2); 1.0 may omit it."""
     hosts = fields.get_all("Host")
@@ -196,33 +150,3 @@ def check_host(version: str, fields: Fields) -> None:
         raise HTTPError(400, f"A request has one Host field; this one has {len(hosts)}.")
     if hosts and not is_authority(hosts[0]):
         raise HTTPError(400, "The Host field is not a host with or without a port.")
-
-
-def body_length(method: str, version: str, fields: Fields) -> int:
-    """How many bytes of body follow the head (RFC 9112, section 6.3).
-
-    The question on which two servers must never disagree: where they do, an attacker hides a
-    second request in the body of the first. So whatever is doubtful is refused, by HTTPError:
-
-    400 for a Transfer-Encoding beside a Content-Length, in HTTP/1.0, or not ending in chunked;
-    501 for any other Transfer-Encoding, as this server does none yet;
-    400 for Content-Length on two lines, or with anything but the digits 0 to 9;
-    413 for one above MAX_BODY_BYTES, however many digits it has;
-    411 where a method of NEEDS_LENGTH has neither. Any other method has no body then: 0.
-    """
-    lengths = fields.get_all("Content-Length")
-    if "Transfer-Encoding" in fields:
-        codings = fields["Transfer-Encoding"].lower().split(",")
-        if lengths or version == "HTTP/1.0" or codings[-1].strip() != "chunked":
-            raise HTTPError(400, "With this Transfer-Encoding nobody knows where the body ends.")
-        raise HTTPError(501, "This server reads no transfer codings; send a Content-Length.")
-    if not lengths:
-        if method in NEEDS_LENGTH:
-            raise HTTPError(411, f"{method} needs a Content-Length, even if it is 0.")
-        return 0
-    if len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
-        raise HTTPError(400, "Content-Length is one number in decimal digits, on one line.")
-    digits = lengths[0].lstrip("0") or "0"
-    if len(digits) > len(str(MAX_BODY_BYTES)) or int(digits) > MAX_BODY_BYTES:
-        raise HTTPError(413, f"The body is longer than {MAX_BODY_BYTES} bytes.")
-    return int(digits)

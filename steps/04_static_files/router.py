@@ -37,10 +37,10 @@ class Router:
         """Decorator: the function answers these methods at this path.
 
         The route is called like the function, unless a name is given. ValueError where the
-        pattern is none, or a method is none of METHODS.
+        pattern is none, or there is no method, or one that is none of METHODS.
         """
-        if unknown := set(methods) - METHODS:
-            raise ValueError(f"this server does not implement {', '.join(sorted(unknown))}")
+        if not methods or not METHODS.issuperset(methods):
+            raise ValueError(f"methods are wanted out of {sorted(METHODS)}, not {methods}")
 
         def register(endpoint: Endpoint) -> Endpoint:
             route = Route(Pattern(pattern), methods, endpoint, name or endpoint.__name__)

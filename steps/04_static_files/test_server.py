@@ -53,7 +53,7 @@ TRAVERSALS = {
     "encoded dotfile": "%2Eenv",
     "dot folder": ".git/config",
     "very long name": "x" * 3000,
-    "thousands of names": "a/" * 3000,
+    "thousands of names": "a/" * 2000,
     "link that leaves": "out.txt",
     "through a link that leaves": "out/secret.txt",
     "link into a sibling": "sibling/secret.txt",

@@ -1,7 +1,7 @@
 # mistake: recv_exactly returns fewer bytes where the client closes first
 # module: stream.py
 # check: test_stream.py::TestRecvExactly::test_end_of_stream
-# phrase: DID NOT RAISE
+# phrase: EOFError was expected, and nothing was raised
 
 
 def recv_exactly(

@@ -1,6 +1,6 @@
 # mistake: the ValueError of Fields is passed on as it is
-# module: request.py
-# check: test_request.py::TestFieldLine::test_name_is_a_token
+# module: head_lines.py
+# check: test_head_lines.py::TestFieldLine::test_name_is_a_token
 # phrase: ValueError
 
 

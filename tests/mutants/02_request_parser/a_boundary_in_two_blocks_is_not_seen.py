@@ -1,6 +1,6 @@
 # mistake: a boundary that two blocks cut in two is taken for content
-# module: multipart.py
-# check: test_multipart.py::test_every_split
+# module: form_data.py
+# check: test_form_data.py::test_every_split
 # phrase: Right contains one more item
 
 

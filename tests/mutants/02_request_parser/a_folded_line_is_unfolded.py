@@ -1,6 +1,6 @@
 # mistake: white space at the beginning of a line is stripped
-# module: request.py
-# check: test_request.py::TestFieldLine::test_folded_line
+# module: head_lines.py
+# check: test_head_lines.py::TestFieldLine::test_folded_line
 # phrase: b' X: a' is to be refused
 
 

@@ -1,6 +1,6 @@
 # mistake: HTTP/1.2 comes back as it is
-# module: request.py
-# check: test_request.py::TestRequestLine::test_later_minor_version
+# module: head_lines.py
+# check: test_head_lines.py::TestRequestLine::test_later_minor_version
 # phrase: 'HTTP/1.2' != 'HTTP/1.1'
 
 

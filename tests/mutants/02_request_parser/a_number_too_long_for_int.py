@@ -1,6 +1,6 @@
 # mistake: a length of 5,000 digits is an error of the server
-# module: request.py
-# check: test_request.py::TestBodyLength::test_huge_length
+# module: framing.py
+# check: test_framing.py::TestBodyLength::test_huge_length
 # phrase: Exceeds the limit
 
 

@@ -1,6 +1,6 @@
 # mistake: the line end before a boundary is taken for content
-# module: multipart.py
-# check: test_multipart.py::test_parts
+# module: form_data.py
+# check: test_form_data.py::test_parts
 # phrase: content=b'fish & chips\r\n'
 
 

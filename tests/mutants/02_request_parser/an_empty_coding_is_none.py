@@ -1,6 +1,6 @@
 # mistake: an empty Transfer-Encoding is taken for none
-# module: request.py
-# check: test_request.py::TestBodyLength::test_transfer_coding_without_end
+# module: framing.py
+# check: test_framing.py::TestBodyLength::test_transfer_coding_without_end
 # phrase: ('Transfer-Encoding', '')
 
 

@@ -1,6 +1,6 @@
 # mistake: the version is looked at no closer than its first letters
-# module: request.py
-# check: test_request.py::TestRequestLine::test_malformed_version
+# module: head_lines.py
+# check: test_head_lines.py::TestRequestLine::test_malformed_version
 # phrase: b'GET / HTTP/1' is to be refused
 
 

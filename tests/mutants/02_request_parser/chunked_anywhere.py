@@ -1,6 +1,6 @@
 # mistake: chunked is looked for anywhere in the Transfer-Encoding
-# module: request.py
-# check: test_request.py::TestBodyLength::test_transfer_coding_without_end
+# module: framing.py
+# check: test_framing.py::TestBodyLength::test_transfer_coding_without_end
 # phrase: 'xchunked'
 
 

@@ -1,6 +1,6 @@
 # mistake: Content-Length beside Transfer-Encoding is passed over
-# module: request.py
-# check: test_request.py::TestBodyLength::test_both
+# module: framing.py
+# check: test_framing.py::TestBodyLength::test_both
 # phrase: 501 == 400
 
 

@@ -1,6 +1,6 @@
 # mistake: name and value are not checked
-# module: request.py
-# check: test_request.py::TestFieldLine::test_control_character_in_a_value
+# module: head_lines.py
+# check: test_head_lines.py::TestFieldLine::test_control_character_in_a_value
 # phrase: b'X: a\x00b' is to be refused
 
 

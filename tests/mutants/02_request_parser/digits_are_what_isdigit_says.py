@@ -1,6 +1,6 @@
 # mistake: isdigit takes the superscript two for a digit
-# module: request.py
-# check: test_request.py::TestRequestLine::test_malformed_version
+# module: head_lines.py
+# check: test_head_lines.py::TestRequestLine::test_malformed_version
 # phrase: b'GET / HTTP/1.\xb2' is to be refused
 
 

@@ -1,6 +1,6 @@
 # mistake: a version that is malformed is answered like one of another major number
-# module: request.py
-# check: test_request.py::TestRequestLine::test_malformed_version
+# module: head_lines.py
+# check: test_head_lines.py::TestRequestLine::test_malformed_version
 # phrase: 505 == 400
 
 

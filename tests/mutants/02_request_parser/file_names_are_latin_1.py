@@ -1,5 +1,5 @@
 # mistake: the name of a file is not decoded as UTF-8
-# module: multipart.py
+# module: form_data.py
 # check: test_server.py::test_files
 # phrase: 'filename': 'Ã©.bin'
 

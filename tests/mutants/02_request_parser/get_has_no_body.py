@@ -1,6 +1,6 @@
 # mistake: the Content-Length of a GET is passed over
-# module: request.py
-# check: test_request.py::TestBodyLength::test_length_counts_for_every_method
+# module: framing.py
+# check: test_framing.py::TestBodyLength::test_length_counts_for_every_method
 # phrase: assert 0 ==
 
 

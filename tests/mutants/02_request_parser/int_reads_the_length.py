@@ -1,6 +1,6 @@
 # mistake: int reads +5, 5_0 and a superscript two
-# module: request.py
-# check: test_request.py::TestBodyLength::test_digits_only
+# module: framing.py
+# check: test_framing.py::TestBodyLength::test_digits_only
 # phrase: 'GET', ('Content-Length', '+5') is to be refused
 
 

@@ -1,6 +1,6 @@
 # mistake: isdigit takes a superscript two for a digit
-# module: request.py
-# check: test_request.py::TestBodyLength::test_digits_only
+# module: framing.py
+# check: test_framing.py::TestBodyLength::test_digits_only
 # phrase: ValueError
 
 

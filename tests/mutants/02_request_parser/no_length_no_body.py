@@ -1,6 +1,6 @@
 # mistake: a POST without Content-Length is taken to be empty
-# module: request.py
-# check: test_request.py::TestBodyLength::test_length_required
+# module: framing.py
+# check: test_framing.py::TestBodyLength::test_length_required
 # phrase: 'POST' is to be refused, not to give 0
 
 

@@ -1,6 +1,6 @@
 # mistake: the number of parts has no limit
-# module: multipart.py
-# check: test_multipart.py::test_too_many_parts
+# module: form_data.py
+# check: test_form_data.py::test_too_many_parts
 # phrase: this body is to be refused, not to be 101 parts
 
 

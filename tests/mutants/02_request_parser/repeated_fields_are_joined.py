@@ -1,7 +1,7 @@
 # mistake: lines of one name are joined, and with them the cookies
 # module: response.py
 # check: test_response.py::TestHead::test_fields_keep_order_and_repeats
-# phrase: first extra item: 'Set-Cookie
+# phrase: repeated ones each on a line
 
 
 def head(response: Response) -> bytes:

@@ -1,6 +1,6 @@
 # mistake: the request line is split at any white space
-# module: request.py
-# check: test_request.py::TestRequestLine::test_one_space_between_three_parts
+# module: head_lines.py
+# check: test_head_lines.py::TestRequestLine::test_one_space_between_three_parts
 # phrase: b'GET  / HTTP/1.1' is to be refused
 
 

@@ -1,6 +1,6 @@
 # mistake: a value with a colon in it is refused
-# module: request.py
-# check: test_request.py::TestFieldLine::test_table
+# module: head_lines.py
+# check: test_head_lines.py::TestFieldLine::test_table
 # phrase: too many values to unpack
 
 

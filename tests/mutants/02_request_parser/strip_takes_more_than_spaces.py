@@ -1,6 +1,6 @@
 # mistake: strip takes a no-break space off the value
-# module: request.py
-# check: test_request.py::TestFieldLine::test_table
+# module: head_lines.py
+# check: test_head_lines.py::TestFieldLine::test_table
 # phrase: 'b' != '\xa0b\x85'
 
 

@@ -1,6 +1,6 @@
 # mistake: of two lengths the first one is taken
-# module: request.py
-# check: test_request.py::TestBodyLength::test_two_lengths
+# module: framing.py
+# check: test_framing.py::TestBodyLength::test_two_lengths
 # phrase: 'POST', ('Content-Length', '5'), ('content-length', '5') is to be refused
 
 

@@ -1,6 +1,6 @@
 # mistake: the request line is decoded as UTF-8
-# module: request.py
-# check: test_request.py::TestRequestLine::test_target_is_visible_ascii
+# module: head_lines.py
+# check: test_head_lines.py::TestRequestLine::test_target_is_visible_ascii
 # phrase: UnicodeDecodeError
 
 

@@ -1,6 +1,6 @@
 # mistake: the method is made upper case
-# module: request.py
-# check: test_request.py::TestRequestLine::test_table
+# module: head_lines.py
+# check: test_head_lines.py::TestRequestLine::test_table
 # phrase: 'GET' != 'get'
 
 

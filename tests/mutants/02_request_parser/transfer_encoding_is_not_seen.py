@@ -1,5 +1,5 @@
 # mistake: Transfer-Encoding is passed over, so that the body becomes a request
-# module: request.py
+# module: framing.py
 # check: test_server.py::test_smuggling[TE.CL]
 # phrase: wrong status: 200 came, 400 was expected
 

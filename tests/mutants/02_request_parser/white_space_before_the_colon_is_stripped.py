@@ -1,6 +1,6 @@
 # mistake: the name is stripped, and with it what hides a field from a proxy
-# module: request.py
-# check: test_request.py::TestFieldLine::test_white_space_before_the_colon
+# module: head_lines.py
+# check: test_head_lines.py::TestFieldLine::test_white_space_before_the_colon
 # phrase: b'Host : a' is to be refused
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from errors import HTTPError
 from fields import Fields
+from head_lines import parse_field_line
 from media_types import parse_parameters
-from request import parse_field_line
 
 MAX_PARTS = 100
 """More form controls than any page has."""

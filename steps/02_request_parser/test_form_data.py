@@ -1,8 +1,8 @@
 """Files in a form: the same parts wherever the body is cut, and never more than the limits."""
 
-import multipart
+import form_data
 from errors import HTTPError
-from multipart import (
+from form_data import (
     MAX_PART_HEAD_BYTES,
     MAX_PARTS,
     Part,
@@ -173,7 +173,7 @@ def test_too_many_parts():
 
 def test_large_part(monkeypatch):
     """A part has MAX_PART_BYTES at most: one more is a 413."""
-    monkeypatch.setattr(multipart, "MAX_PART_BYTES", 1000)
+    monkeypatch.setattr(form_data, "MAX_PART_BYTES", 1000)
     [found] = parts(part(b"x" * 1000), b"--B--")
     assert found.content == b"x" * 1000
     assert refused(part(b"x" * 1001), b"--B--") == 413
