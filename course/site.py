@@ -126,7 +126,10 @@ def page() -> str:
 def what_next(found: tuple[Step, Exercise] | None, base: Path | None) -> str:
     """The card at the top."""
     if found is None:
-        return "<strong>Every exercise is done.</strong>"
+        command = html.escape(next_up.own_server(all_steps()))
+        return (
+            f"<strong>Every exercise is done.</strong> It is your server now:\n<pre>{command}</pre>"
+        )
     step, exercise = found
     function, where = map(html.escape, next_up.place(step, exercise, base))
     return (

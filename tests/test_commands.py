@@ -1,7 +1,9 @@
 """The commands of `python -m course`, each as a program: what it prints, does and answers."""
 
 import json
+import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -75,6 +77,7 @@ def test_all_is_done(small: Course):
     assert "3 of 3 ✓" in out
     assert "1 of 1 ✓" in out
     assert "Every exercise is done." in out
+    assert "-m course run 02 --mine\n" in out
     assert next_up.next_exercise([], None) is None
 
 
@@ -413,7 +416,8 @@ class Repository:
 
     def git(self, *words: str) -> None:
         who = ["-c", "user.name=A", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
-        subprocess.run(["git", *who, *words], cwd=self.root, check=True, timeout=30)
+        alone = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        subprocess.run(["git", *who, *words], cwd=self.root, check=True, timeout=30, env=alone)
 
     def change(self, old: str, new: str, step: str = "01_words") -> None:
         text = self.text(step)
@@ -426,6 +430,8 @@ class Repository:
 
 @pytest.fixture
 def repository(small: Course) -> Repository:
+    if not shutil.which("git"):
+        pytest.skip("there is no git here, and carry is for those who have it")
     return Repository(small)
 
 
@@ -523,18 +529,20 @@ def test_carry_a_file_that_no_later_step_has(repository: Repository):
     assert (result.code, result.out) == (0, "extras/twice.py: no later step has it\n")
 
 
-def test_carry_needs_git_and_a_commit(small: Course):
-    """One line and exit code 2 without."""
-    nowhere = course(
-        "carry", "01", root=small.root, env={"GIT_CEILING_DIRECTORIES": str(small.root.parent)}
-    )
-    assert (nowhere.code, nowhere.err.count("\n")) == (2, 1)
-    assert "not a git repository" in nowhere.err
-    without = course("carry", "01", root=small.root, env={"PATH": ""})
-    assert (without.code, without.err) == (
-        2,
-        "course: carry needs git, and there is none on the PATH: install it\n",
-    )
+def test_carry_outside_of_a_repository(repository: Repository):
+    """One line and exit code 2."""
+    alone = {"GIT_CEILING_DIRECTORIES": str(repository.root.parent), "LC_ALL": "C"}
+    (repository.root / ".git").rename(repository.root / "not.git")
+    result = course("carry", "01", root=repository.root, env=alone)
+    assert (result.code, result.err.count("\n")) == (2, 1)
+    assert "not a git repository" in result.err
+
+
+def test_carry_without_git(small: Course):
+    """One line and exit code 2."""
+    result = course("carry", "01", root=small.root, env={"PATH": ""})
+    says = "course: carry needs git, and there is none on the PATH: install it\n"
+    assert (result.code, result.err) == (2, says)
 
 
 # send

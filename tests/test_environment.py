@@ -91,6 +91,23 @@ def copy(tmp_path: Path) -> Copy:
     return Copy(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy that is set up, for others to be made like it."""
+    model = Copy(tmp_path_factory.mktemp("model"))
+    model.set_up()
+    return model
+
+
+@pytest.fixture
+def ready(copy: Copy, model: Copy) -> Copy:
+    """A copy that is set up: the model's environment, as if it had been made here."""
+    shutil.copytree(model.venv, copy.venv, symlinks=True)
+    for path in (copy.venv / "course.json", *copy.venv.rglob("course.pth")):
+        path.write_text(path.read_text().replace(str(model.root), str(copy.root)))
+    return copy
+
+
 def lines(result: Result) -> list[str]:
     return result.err.splitlines()
 
@@ -174,50 +191,44 @@ def test_set_up(copy: Copy):
 
 
 @POSIX
-def test_the_exit_code_and_the_arguments_pass_through(copy: Copy):
+def test_the_exit_code_and_the_arguments_pass_through(ready: Copy):
     """Going on inside `.venv` is not seen from outside."""
-    copy.set_up()
-    assert copy.course("diff", "01").code == 0
-    assert copy.course("diff", "02", "server.py").out.startswith("--- steps/01_echo_server/")
+    assert ready.course("diff", "01").code == 0
+    assert ready.course("diff", "02", "server.py").out.startswith("--- steps/01_echo_server/")
 
 
 @POSIX
-def test_the_command_works_in_any_folder(copy: Copy):
+def test_the_command_works_in_any_folder(ready: Copy):
     """With `.venv` activated a learner may be inside a step."""
-    copy.set_up()
-    inside = copy.root / "steps" / "01_echo_server"
-    result = run([str(copy.venv / SCRIPTS / "python"), "-m", "course", "diff", "01"], inside)
+    inside = ready.root / "steps" / "01_echo_server"
+    result = run([str(ready.venv / SCRIPTS / "python"), "-m", "course", "diff", "01"], inside)
     assert (result.code, result.err) == (0, "")
 
 
 @POSIX
-def test_what_the_tests_need_is_more(copy: Copy):
+def test_what_the_tests_need_is_more(ready: Copy):
     """`test` adds to what `start` made, and `start` has all it needs then."""
-    tests = copy.root / "course" / "commands" / "everything.py"
+    tests = ready.root / "course" / "commands" / "everything.py"
     tests.write_text("def test_everything(arguments):\n    return 40 + len(arguments)\n")
-    copy.set_up()
-    assert copy.course("test", "-k", "x").code == 42
-    start, test = copy.log.read_text().splitlines()
-    assert "start.txt " in start
-    assert "test.txt " in test
-    assert json.loads((copy.venv / "course.json").read_text())["locks"].keys() == {"start", "test"}
-    assert copy.set_up().out == ""
-    assert copy.installs() == 2
+    assert ready.course("test", "-k", "x").code == 42
+    assert "test.txt " in ready.log.read_text()
+    assert json.loads((ready.venv / "course.json").read_text())["locks"].keys() == {"start", "test"}
+    assert ready.set_up().out == ""
+    assert ready.installs() == 1
 
 
 @POSIX
-def test_a_changed_lock_is_installed(copy: Copy):
+def test_a_changed_lock_is_installed(ready: Copy):
     """What the course needs may change; other commands say so, `start` brings it in, in place."""
-    copy.set_up()
-    marker = copy.venv / "the-learner-s-own"
+    marker = ready.venv / "the-learner-s-own"
     marker.touch()
-    with (copy.root / "course" / "locks" / "start.txt").open("a") as lock:
+    with (ready.root / "course" / "locks" / "start.txt").open("a") as lock:
         lock.write("# changed\n")
-    told = copy.course("check", "01")
+    told = ready.course("check", "01")
     assert told.code == 2
     assert told.err.startswith("What the course needs has changed since it was set up: run ")
-    assert SET_UP in copy.set_up().err
-    assert copy.installs() == 2
+    assert SET_UP in ready.set_up().err
+    assert ready.installs() == 1
     assert marker.exists()
 
 
@@ -239,28 +250,26 @@ DISK_IS_FULL = "The disk is full: free about 500 MB and run the same again"
 
 
 @POSIX
-def test_a_failed_change_keeps_what_was_there(copy: Copy):
+def test_a_failed_change_keeps_what_was_there(ready: Copy):
     """Who has an environment for `start` still has it after `test` could not be set up."""
-    copy.set_up()
-    copy.uv(FULL)
-    result = copy.course("test")
+    ready.uv(FULL)
+    result = ready.course("test")
     assert (result.code, lines(result)) == (2, [DISK_IS_FULL])
-    assert SET_UP in copy.set_up().err
-    assert copy.installs() == 2
+    assert SET_UP in ready.set_up().err
+    assert ready.installs() == 1
 
 
 @POSIX
-def test_a_set_up_that_broke_half_way_is_not_used(copy: Copy):
+def test_a_set_up_that_broke_half_way_is_not_used(ready: Copy):
     """The environment had begun to change when it failed: it is made anew the next time."""
-    copy.set_up()
-    with (copy.root / "course" / "locks" / "start.txt").open("a") as lock:
+    with (ready.root / "course" / "locks" / "start.txt").open("a") as lock:
         lock.write("# changed\n")
-    copy.uv(f"print('Prepared 3 packages in 1ms', flush=True); {FULL}")
-    full = copy.set_up()
+    ready.uv(f"print('Prepared 3 packages in 1ms', flush=True); {FULL}")
+    full = ready.set_up()
     assert (full.code, lines(full)) == (2, [DISK_IS_FULL])
-    assert copy.course("check", "01").err.startswith("The last set-up did not finish: run ")
-    copy.uv()
-    assert "1 of 3 making" in copy.set_up().out
+    assert ready.course("check", "01").err.startswith("The last set-up did not finish: run ")
+    ready.uv()
+    assert "1 of 3 making" in ready.set_up().out
 
 
 @POSIX
@@ -293,52 +302,48 @@ def test_an_interrupted_set_up_is_not_mistaken_for_a_finished_one(copy: Copy, nu
 
 
 @POSIX
-def test_the_environment_that_was_kept_aside_comes_back(copy: Copy):
+def test_the_environment_that_was_kept_aside_comes_back(ready: Copy):
     """A machine that died while `.venv` was made anew: the old one still works, and is kept."""
-    copy.set_up()
-    copy.venv.rename(copy.root / ".venv.old")
-    copy.venv.mkdir()
-    (copy.venv / "course.json").write_text("unfinished\n")
-    result = copy.set_up()
+    ready.venv.rename(ready.root / ".venv.old")
+    ready.venv.mkdir()
+    (ready.venv / "course.json").write_text("unfinished\n")
+    result = ready.set_up()
     assert SET_UP in result.err
-    assert not (copy.root / ".venv.old").exists()
+    assert not (ready.root / ".venv.old").exists()
 
 
 @POSIX
-def test_an_environment_of_a_python_that_is_gone(copy: Copy):
+def test_an_environment_of_a_python_that_is_gone(ready: Copy):
     """Its Python was removed: said by the other commands, mended by `start`."""
-    copy.set_up()
-    for link in (copy.venv / "bin").glob("python*"):
+    for link in (ready.venv / "bin").glob("python*"):
         link.unlink()
         link.symlink_to("/nowhere/python3")
-    assert copy.course("check", "01").err.startswith("The Python that made .venv is gone: run ")
-    assert "1 of 3 making" in copy.set_up().out
-    assert copy.course("diff", "01").code == 0
+    assert ready.course("check", "01").err.startswith("The Python that made .venv is gone: run ")
+    assert "1 of 3 making" in ready.set_up().out
+    assert ready.course("diff", "01").code == 0
 
 
 @POSIX
-def test_an_environment_of_another_python(copy: Copy):
+def test_an_environment_of_another_python(ready: Copy):
     """One made by another version is made anew; where that cannot be, it is used as it is."""
-    copy.set_up()
-    stamp = copy.venv / "course.json"
+    stamp = ready.venv / "course.json"
     stamp.write_text(json.dumps(json.loads(stamp.read_text()) | {"version": "3.9"}))
-    copy.uv(FULL)
-    kept = copy.set_up()
+    ready.uv(FULL)
+    kept = ready.set_up()
     assert f"{DISK_IS_FULL}. The .venv that was there is used.\n" in kept.err
     assert SET_UP in kept.err
-    copy.uv()
-    assert SET_UP in copy.set_up().err
+    ready.uv()
+    assert SET_UP in ready.set_up().err
     assert json.loads(stamp.read_text())["version"] == environment.this_version()
 
 
 @POSIX
-def test_a_course_that_moved(copy: Copy):
+def test_a_course_that_moved(ready: Copy):
     """The programs in `.venv` hold its old place: it is made anew."""
-    copy.set_up()
-    copy.root = copy.root.rename(copy.root.with_name("moved here"))
-    assert copy.course("check", "01").err.startswith("The course has moved")
-    assert "1 of 3 making" in copy.set_up().out
-    assert copy.course("diff", "01").code == 0
+    ready.root = ready.root.rename(ready.root.with_name("moved here"))
+    assert ready.course("check", "01").err.startswith("The course has moved")
+    assert "1 of 3 making" in ready.set_up().out
+    assert ready.course("diff", "01").code == 0
 
 
 def test_a_python_without_venv(monkeypatch: pytest.MonkeyPatch):

@@ -4,6 +4,7 @@ From step to step: what changed in the earlier one since the last commit is the 
 next one gets, and what the next one makes of it is the change for the one after.
 """
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -19,6 +20,9 @@ OWN = ("README.md", "exercises.toml")
 """Files that each step writes for itself, beside its checks and the learner's answers."""
 
 MARKER = b"<<<<<<< "
+
+ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
+"""What git sets for its hooks, and what would lead it to another repository than this."""
 
 Outcome = Literal["carried", "merged", "the same already", "conflict"]
 
@@ -146,7 +150,8 @@ def git(*words: str, at: Step | None = None, wanted: str = "") -> bytes:
     if program is None:
         raise CourseError("carry needs git, and there is none on the PATH: install it")
     command = [program, "-C", str(at.path if at else ROOT), *words]
-    run = subprocess.run(command, capture_output=True, timeout=60)
+    here = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    run = subprocess.run(command, capture_output=True, timeout=60, env=here)
     if run.returncode:
         reason = " ".join(run.stderr.decode(errors="replace").split()) or "there is no commit yet"
         raise CourseError(f"git {words[0]}: {reason}{f'; {wanted}' if wanted else ''}")

@@ -1,6 +1,6 @@
 """What the learner should do next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from course import answers, progress
@@ -29,3 +29,8 @@ def place(step: Step, exercise: Exercise, base: Path | None) -> tuple[str, str]:
 def command(step: Step) -> str:
     """The command that goes on with the step."""
     return f"{PYTHON} -m course watch {step.label}"
+
+
+def own_server(steps: Sequence[Step]) -> str:
+    """The command that runs the last step's server with all that the learner wrote."""
+    return f"{PYTHON} -m course run {steps[-1].label} --mine" if steps else ""

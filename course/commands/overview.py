@@ -17,7 +17,8 @@ def show() -> None:
     base = answers.chosen_base()
     found = next_up.next_exercise(steps, base)
     if found is None:
-        out.say("Every exercise is done. ", ("python -m course diff 02", "cyan"), " and on:")
+        out.say("Every exercise is done. It is your server now:")
+        out.say("      ", (next_up.own_server(steps), "cyan"))
         return
     step, exercise = found
     dash = out.sign("·", "-")

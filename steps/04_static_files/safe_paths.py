@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-FORBIDDEN = re.compile(r"[\x00-\x1f\x7f/\\:]")
-"""Characters that separate folders on one system or another, drive letters, and controls."""
+FORBIDDEN = re.compile(r"[\x00-\x1f\x7f/\\:]|~[0-9]")
+"""Characters that separate folders on one system or another, drive letters, controls, and the
+mark of a short name: on Windows ENV~1 may be another name for .env."""
 
 DEVICE = re.compile(
     r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE
@@ -16,7 +17,7 @@ def is_safe_name(name: str) -> bool:
     """Whether the name can only mean an entry of the folder that it is looked up in.
 
     Not so: the empty name, "." and "..", all else that begins with a dot (.git, .env: files not
-    meant for visitors), a FORBIDDEN character anywhere, and what means something else on Windows:
+    meant for visitors), something FORBIDDEN anywhere, and what means something else on Windows:
     a DEVICE, or a dot or a space at the end, which Windows drops. All other names are safe, such
     as "a..b" and "100%". It is the same on every system, so that a site can move.
     """

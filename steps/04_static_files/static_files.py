@@ -88,8 +88,13 @@ class StaticFiles:
             names = [entry.name for entry in folder.iterdir()]
         except PermissionError:
             raise HTTPError(403, "This folder may not be read.") from None
-        served = [name for name in names if locate(self.root, path + name)]
+        served = [name for name in names if self.serves(path + name)]
         return list_folder(percent_decode(request.path), folder, served)
+
+    def serves(self, path: str) -> bool:
+        """Whether there is something to show at this decoded path."""
+        found = locate(self.root, path)
+        return found is not None and (found.is_dir() or found.is_file())
 
 
 def file_response(request: Request, path: Path) -> Response:

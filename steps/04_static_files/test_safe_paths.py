@@ -57,6 +57,8 @@ UNSAFE = {
     "printer": "lpt9.txt",
     "console in": "CONIN$",
     "console out": "conout$.txt",
+    "short name": "ENV~1",
+    "short name with ending": "SECRET~2.TXT",
 }
 
 REFUSED = {

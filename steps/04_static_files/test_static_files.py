@@ -316,8 +316,11 @@ def test_file_that_goes_away(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes in folders")
 def test_named_pipe(tmp_path):
-    """A named pipe is no file: to open it would wait for a writer, for ever."""
+    """A named pipe is no file, and not listed: to open it would wait for a writer, for ever."""
     os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").touch()
+    page = get(tmp_path, "/static/").content.decode()
+    assert "pipe" not in page.partition("<ul>")[2] and ">file<" in page
     found: list[int] = []
     reader = threading.Thread(
         target=lambda: found.append(status_of(tmp_path, "/static/pipe")), daemon=True
