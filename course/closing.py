@@ -93,19 +93,19 @@ def _headline(run: Run, step: Step) -> str:
 
 def exercise_row(run: Run, step: Step, exercise: Exercise) -> Row:
     """How an exercise went."""
-    checks = run.of(step, exercise)
     state = run.state(step, exercise)
     sign = signs()
     title = f"{exercise.id} {exercise.title}"
-    passed = sum(check.outcome == "passed" for check in checks)
     where = place_in_words(step, state.unwritten or state.places)
     hint = f"python -m course hint {exercise.id}"
-    outcomes = {check.outcome for check in checks}
     if state.kind in ("blank", "missing"):
         return Row(sign.open, title, "not written yet", where, hint, YELLOW)
     if state.broken:
         place = place_in_words(step, [state.broken.place])
         return Row(sign.wrong, title, "cannot be used", place, hint, RED)
+    checks = run.of(step, exercise)
+    passed = sum(check.outcome == "passed" for check in checks)
+    outcomes = {check.outcome for check in checks}
     if outcomes <= {None}:
         return Row(sign.dot, title, "not checked now", "", "", FAINT)
     if all_passed(checks):

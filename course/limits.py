@@ -49,17 +49,35 @@ def time_limit(seconds: float, stuck: Stuck, log: TextIO | int) -> Iterator[None
     if sys.gettrace() is not None or DEBUGGERS & sys.modules.keys():
         yield
         return
-    watch = _Watch(seconds, stuck)
-    if sys.platform == "win32":
-        alarm = watch.interrupting(log)
-    else:
-        alarm = _alarm(seconds, log)
-    watch.start()
-    try:
-        with alarm:
+    with _watcher() as watch:
+        watch.begin(seconds, stuck)
+        try:
+            with _alarm(seconds, log):
+                yield
+        finally:
+            watch.end()
+
+
+@contextmanager
+def watching() -> Iterator[None]:
+    """For many limits one after the other: one thread watches over them all."""
+    global _watch
+    with _watcher() as _watch:
+        try:
             yield
-    finally:
-        watch.over.set()
+        finally:
+            _watch = None
+
+
+def lift() -> None:
+    """Take the limit that runs away: somebody has stopped the code to look at it."""
+    if _watch:
+        _watch.end()
+    if sys.platform == "win32":
+        faulthandler.cancel_dump_traceback_later()
+    else:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def lost_threads(seconds: float) -> list[threading.Thread]:
@@ -72,11 +90,88 @@ def lost_threads(seconds: float) -> list[threading.Thread]:
     return [thread for thread in threads if thread.is_alive()]
 
 
-if sys.platform != "win32":
+class _Watch(threading.Thread):
+    """Looks at the clock from beside the block; gives up on a block that swallows every error."""
+
+    def __init__(self) -> None:
+        super().__init__(name="time limit", daemon=True)
+        self.over = threading.Event()
+        self.lock = threading.Lock()
+        self.watched = threading.get_ident()
+        self.until: float | None = None
+        self.stuck: Stuck | None = None
+
+    def begin(self, seconds: float, stuck: Stuck) -> None:
+        """A block begins."""
+        self.stuck, self.until = stuck, time.monotonic() + seconds
+
+    def end(self) -> None:
+        """It has ended; an error that is on its way to it is taken back."""
+        with self.lock:
+            self.until = None
+            if sys.platform == "win32":
+                self._raise_there(None)
+
+    def run(self) -> None:
+        """Look again and again; nothing has to wake this thread up when a block begins."""
+        while not self.over.wait(AGAIN_SECONDS):
+            with self.lock:
+                late = time.monotonic() - self.until if self.until else 0.0
+                if late > 0 and sys.platform == "win32":
+                    self._raise_there(TimeLimit)
+            if late > GRACE_SECONDS:
+                self._give_up()
+
+    def _give_up(self) -> None:
+        try:
+            if self.stuck:
+                self.stuck(sys._current_frames().get(self.watched))
+        finally:
+            os._exit(1)
+
+    def _raise_there(self, error: type[TimeLimit] | None) -> None:
+        """Set the error that the block meets at its next bytecode, or with None take it back."""
+        import ctypes  # only Windows needs it, and it takes a while to import
+
+        wanted = ctypes.py_object(error) if error else None
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.watched), wanted)
+
+
+_watch: _Watch | None = None
+"""The thread that watches over all limits, if there is one."""
+
+
+@contextmanager
+def _watcher() -> Iterator[_Watch]:
+    """The thread that watches already, or one for the time being."""
+    if _watch:
+        yield _watch
+        return
+    watch = _Watch()
+    watch.start()
+    try:
+        yield watch
+    finally:
+        watch.over.set()
+        watch.join()
+
+
+if sys.platform == "win32":
 
     @contextmanager
     def _alarm(seconds: float, log: TextIO | int) -> Iterator[None]:
-        """POSIX: a signal, which ends blocking calls and even a regular expression run wild.
+        """The thread that watches raises the error; there is no signal that could."""
+        faulthandler.dump_traceback_later(seconds + 2 * GRACE_SECONDS, file=log, exit=True)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+else:
+
+    @contextmanager
+    def _alarm(seconds: float, log: TextIO | int) -> Iterator[None]:
+        """A signal, which ends blocking calls and even a regular expression run wild.
 
         Another one counts the seconds of computing, and ends the process by itself.
         """
@@ -95,49 +190,3 @@ if sys.platform != "win32":
             signal.setitimer(signal.ITIMER_PROF, 0)
             faulthandler.unregister(signal.SIGPROF)
             signal.signal(signal.SIGALRM, before)
-
-
-class _Watch(threading.Thread):
-    """Waits beside the block; interrupts it where there are no signals, and gives up at last."""
-
-    def __init__(self, seconds: float, stuck: Stuck) -> None:
-        super().__init__(name="time limit", daemon=True)
-        self.seconds = seconds
-        self.stuck = stuck
-        self.over = threading.Event()
-        self.watched = threading.get_ident()
-        self.interrupts = False
-
-    @contextmanager
-    def interrupting(self, log: TextIO | int) -> Iterator[None]:
-        """Windows: the error is put into the thread, which meets it at its next bytecode."""
-        self.interrupts = True
-        faulthandler.dump_traceback_later(self.seconds + 2 * GRACE_SECONDS, file=log, exit=True)
-        try:
-            yield
-        finally:
-            faulthandler.cancel_dump_traceback_later()
-            self.over.set()
-            self.join()
-            self._raise_there(None)
-
-    def run(self) -> None:
-        """Sleep through the limit, then through the grace, then end the process."""
-        if self.over.wait(self.seconds):
-            return
-        for _ in range(round(GRACE_SECONDS / AGAIN_SECONDS)):
-            if self.interrupts:
-                self._raise_there(TimeLimit)
-            if self.over.wait(AGAIN_SECONDS):
-                return
-        try:
-            self.stuck(sys._current_frames().get(self.watched))
-        finally:
-            os._exit(1)
-
-    def _raise_there(self, error: type[TimeLimit] | None) -> None:
-        """Set, or with None take back, the error that the watched thread is to meet."""
-        import ctypes  # only Windows needs it, and it takes a while to import
-
-        wanted = ctypes.py_object(error) if error else None
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.watched), wanted)

@@ -15,7 +15,7 @@ from types import FrameType
 import pytest
 
 from course import answers, selection
-from course.limits import CHECK_SECONDS, lost_threads, time_limit
+from course.limits import CHECK_SECONDS, lift, lost_threads, time_limit, watching
 from course.processes import stop_all
 from course.run import CHECK, RUN, Check, NotWritten, Run, exercise_of
 from course.servers import attach, split_command
@@ -29,9 +29,14 @@ LOG = pytest.StashKey[int]()
 FOREIGN_FIXTURES = frozenset({"server", "serve"})
 """The fixtures whose checks can run against any server."""
 
+SETUP_SECONDS = 15.0
+"""What setting up or clearing away after a check may take: a server may have to start."""
 
 THREAD_SECONDS = 1.0
 """How long a learner's thread may go on when all checks have ended."""
+
+LOOKING = ("collectonly", "showfixtures", "show_fixtures_per_test")
+"""Options of runs that check nothing, and so leave no trace."""
 
 SELECTING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "stepwise")
 """Options that choose among a step's checks."""
@@ -63,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[LOG] = _duplicate_of_stderr()
     if run.learner and _only_steps(config):
         config.option.no_header = True
-        if config.option.reportchars == "fE":  # pytest's default
+        if config.getoption("reportchars", "") == "fE":  # pytest's default
             config.option.reportchars = ""
 
 
@@ -94,7 +99,7 @@ def _run(config: pytest.Config) -> Run:
         base=answers.chosen_base(option.answers),
         foreign=foreign,
         attached=bool(option.url),
-        write=not option.collectonly,
+        write=not any(config.getoption(name, False) for name in LOOKING),
     )
     if option.seed is not None:
         run.seed = option.seed
@@ -132,12 +137,19 @@ def pytest_make_collect_report(
         return (yield)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop() -> Generator[None, object, object]:
+    """One thread watches over the time that all checks take."""
+    with watching():
+        return (yield)
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """A check runs while its step is on stage."""
     run = item.config.stash[RUN]
     with _staged(item):
-        run.running = item.stash.get(CHECK, None)
+        run.running, run.comparison = item.stash.get(CHECK, None), []
         try:
             return (yield)
         finally:
@@ -238,20 +250,44 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """End a fixture that does not come to an end by itself."""
+    with _limited(item, SETUP_SECONDS):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """End a check that does not come to an end by itself."""
-    check = item.stash.get(CHECK, None)
-    if check is None or item.config.option.usepdb:
-        return (yield)
     marker = item.get_closest_marker("seconds")
-    allowed = float(marker.args[0]) if marker else CHECK_SECONDS
-    seconds = item.config.stash[RUN].seconds(check, allowed)
+    with _limited(item, float(marker.args[0]) if marker else CHECK_SECONDS):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """The same for what comes after the check."""
+    with _limited(item, SETUP_SECONDS):
+        return (yield)
+
+
+@contextlib.contextmanager
+def _limited(item: pytest.Item, seconds: float) -> Iterator[None]:
+    check, run = item.stash.get(CHECK, None), item.config.stash[RUN]
+    if check is None or run.foreign or item.config.option.usepdb:
+        yield
+        return
 
     def stuck(frame: FrameType | None) -> None:
         _report_stuck(item, frame)
 
-    with time_limit(seconds, stuck, item.config.stash[LOG]):
-        return (yield)
+    with time_limit(run.seconds(check, seconds), stuck, item.config.stash[LOG]):
+        yield
+
+
+def pytest_enter_pdb() -> None:
+    """Who debugs has all the time in the world."""
+    lift()
 
 
 def _report_stuck(item: pytest.Item, frame: FrameType | None) -> None:

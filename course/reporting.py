@@ -66,6 +66,7 @@ def _verdict(
     return Verdict(
         promise=verdicts.promise(getattr(item, "obj", None), check.name),
         error=error,
+        comparison=tuple(run.comparison),
         frames=verdicts.frames_of(error, run.roots),
         again=f"pytest {check.replay}{seed}{run.answers_option}",
         look=run.places(check),
@@ -111,8 +112,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
 def pytest_assertrepr_compare(
     config: pytest.Config, op: str, left: object, right: object
 ) -> list[str] | None:
-    """Show where two texts part."""
-    return verdicts.compared(op, left, right) if config.stash[RUN].running else None
+    """Show where two texts part, and keep it: pytest shows the first lines of it only."""
+    run = config.stash[RUN]
+    run.comparison = (verdicts.compared(op, left, right) or []) if run.running else []
+    return run.comparison or None
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

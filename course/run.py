@@ -1,7 +1,10 @@
 """One run of the checks: whose modules are on stage, which checks there are, how they ended."""
 
+import os
 import random
 import re
+import shlex
+import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,10 +40,15 @@ class Check:
     waits_for: str = ""
 
     @property
+    def belongs(self) -> tuple[int, str | None]:
+        """The step's number and the exercise's id."""
+        return (self.step.number, self.exercise.id if self.exercise else None)
+
+    @property
     def replay(self) -> str:
         """What repeats this check alone: `steps/02::test_x[1]`."""
         target = f"steps/{self.step.label}::{self.name}"
-        return target if re.fullmatch(r"[\w/:.-]+", target) else f'"{target}"'
+        return subprocess.list2cmdline([target]) if os.name == "nt" else shlex.quote(target)
 
 
 class NotWritten(Exception):
@@ -66,6 +74,7 @@ class Run:
     left_out: int = 0
     status: int = 0
     running: Check | None = None
+    comparison: list[str] = field(default_factory=list)
     selected: set[Step] = field(default_factory=set)
     stages: dict[Step, Stage] = field(default_factory=dict)
     _states: dict[str, State] = field(default_factory=dict)
@@ -136,7 +145,8 @@ class Run:
 
     def of(self, step: Step, exercise: Exercise | None) -> list[Check]:
         """The checks of an exercise in this run; with None those that belong to no exercise."""
-        return [c for c in self.checks.values() if c.step == step and c.exercise == exercise]
+        wanted = (step.number, exercise.id if exercise else None)
+        return [check for check in self.checks.values() if check.belongs == wanted]
 
     def steps(self) -> list[Step]:
         """The steps that have checks in this run, in order."""

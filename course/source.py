@@ -8,6 +8,8 @@ from types import CodeType
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef
 
+COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
 INDENT = "    "
 
 
@@ -144,9 +146,16 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
     elif isinstance(statement, Definition):
         yield statement.name
     else:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                yield node.id
+        yield from _stored(statement)
+
+
+def _stored(node: ast.AST) -> Iterator[str]:
+    """The names that are assigned in a statement; those of a comprehension are its own."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, COMPREHENSIONS | Definition):
+            yield from _stored(child)
 
 
 def _blank(text: str, function: Function, statement: str) -> str:

@@ -87,17 +87,15 @@ class Stage:
 
     def _lost_name(self) -> BrokenAnswer | None:
         """An answer that lacks a name which the step's checks import."""
-        for name, one in self.sources.items():
-            if not one.answer or not one.home.exists():
-                continue
-            original = ast.parse(one.home.read_bytes())
-            gone = {
-                word
-                for word in source.bound_names(original)
-                if not hasattr(sys.modules[name], word)
-            }
-            for word in sorted(gone & _imported_from(name, self.step.tests)):
-                return BrokenAnswer(_gone(word, one.answer), name)
+        used = {name: one for name, one in self.sources.items() if one.answer and one.home.exists()}
+        gone = {
+            (name, word)
+            for name, one in used.items()
+            for word in source.bound_names(ast.parse(one.home.read_bytes()))
+            if not hasattr(sys.modules[name], word)
+        }
+        for name, word in sorted(gone & _imported(self.step.tests) if gone else gone):
+            return BrokenAnswer(_gone(word, self.sources[name].path), name)
         return None
 
     def _blame(self, failure: BaseException) -> tuple[str, Broken]:
@@ -128,13 +126,13 @@ class Stage:
             del self.sources[name]
 
 
-def _imported_from(module: str, files: Sequence[Path]) -> set[str]:
-    """The names that the files import from the module."""
+def _imported(files: Sequence[Path]) -> set[tuple[str, str]]:
+    """What the files import by `from module import name`: pairs of the two."""
     nodes = (node for path in files for node in ast.walk(ast.parse(path.read_bytes())))
     return {
-        alias.name
+        (node.module or "", alias.name)
         for node in nodes
-        if isinstance(node, ast.ImportFrom) and node.module == module
+        if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
 

@@ -21,6 +21,9 @@ FRAMES = 12
 CAPTURED_LINES = 30
 """The most lines of the learner's own output that are shown."""
 
+LINES, LONG_LINE = 60, 300
+"""The most lines that an error is told in, and the most characters of a line."""
+
 SHORT_VALUE = 60
 """The most characters of a value in the line that says which two differ."""
 
@@ -63,6 +66,7 @@ class Verdict:
 
     promise: str
     error: BaseException
+    comparison: tuple[str, ...] = ()
     frames: tuple[Frame, ...] = ()
     again: str = ""
     look: tuple[Place, ...] = ()
@@ -84,7 +88,7 @@ class Verdict:
         if isinstance(self.error, CheckFailure):
             yield from (Text(line, {}) for line in self.error.report(colour=colour).split("\n"))
         else:
-            yield from (Text(line, RED) for line in _explained(self.error))
+            yield from (Text(line, RED) for line in _short(self._explained()))
         yield Text("", {})
         yield from _traced(self.frames)
         labels = [("again", self.again), ("hint", self.hint)]
@@ -92,6 +96,13 @@ class Verdict:
         for label, text in labels:
             if text:
                 yield Text(f"{label:<6}{text}", FAINT if label == "again" else {})
+
+    def _explained(self) -> list[str]:
+        """The error in words; the comparison of two texts in all its lines."""
+        head, found, _ = str(self.error).partition(self.comparison[0] if self.comparison else "\0")
+        if found and isinstance(self.error, AssertionError):
+            return [*(head + found).split("\n"), *(f"  {line}" for line in self.comparison[1:])]
+        return _explained(self.error)
 
 
 @dataclass(frozen=True)
@@ -167,6 +178,12 @@ def _explained(error: BaseException) -> list[str]:
     lines = _named(error).split("\n")
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return [*lines, f"which came of {_named(cause)}"] if cause is not None else lines
+
+
+def _short(lines: Sequence[str]) -> list[str]:
+    """The lines without the end of what is too long to be read."""
+    cut = [line if len(line) <= LONG_LINE else f"{line[:LONG_LINE]} ..." for line in lines]
+    return cut if len(cut) <= LINES else [*cut[:LINES], f"... {len(cut) - LINES:,} more lines ..."]
 
 
 def _named(error: BaseException) -> str:

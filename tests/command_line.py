@@ -43,7 +43,8 @@ class Running:
         )
         self.said = ""
         self._lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout
@@ -61,6 +62,14 @@ class Running:
         self.said = self.said[found.end() :]
         return found
 
+    def end(self) -> None:
+        """End the program, whatever it does, and close what leads to it."""
+        self.process.kill()
+        self.process.wait()
+        self._reader.join(SECONDS)
+        if self.process.stdout and not self._reader.is_alive():
+            self.process.stdout.close()
+
     def interrupt(self, number: int = signal.SIGINT) -> int:
         """Press Ctrl-C; returns the exit code."""
         self.process.send_signal(number)
@@ -76,5 +85,4 @@ def running(
     try:
         yield program
     finally:
-        program.process.kill()
-        program.process.wait()
+        program.end()

@@ -266,7 +266,7 @@ def test_first_check_writes_starters_and_says_so(course: Course) -> None:
     assert mine.read_text() == "# all my work\n"
 
 
-@pytest.mark.parametrize("option", ["--reference", "--co"])
+@pytest.mark.parametrize("option", ["--reference", "--co", "--fixtures"])
 def test_nothing_is_written_unasked(course: Course, option: str) -> None:
     course.pytest("steps", option)
     assert not course.answers().exists()

@@ -32,8 +32,8 @@ STEP = find_step("02")
 with Stage(STEP).on():
     from errors import HTTPError
     from fields import Fields
-    from media_types import parse_parameters, preferred
     from form_data import parse_multipart
+    from media_types import parse_parameters, preferred
     from request import Request, RequestParser
     from response import Response, head
     from target import parse_query, percent_decode

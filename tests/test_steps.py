@@ -325,6 +325,13 @@ def test_reference_passes(step: Step) -> None:
     assert result.code == 0, result.text
 
 
+def test_order_of_the_steps_makes_no_difference() -> None:
+    """No step takes a module of another one, whichever comes first."""
+    backwards = [f"steps/{step.label}" for step in reversed(STEPS)]
+    result = pytest_here(*backwards, "--reference")
+    assert result.code == 0, result.text
+
+
 @each_step
 def test_blank_starters_are_red(step: Step, tmp_path: Path) -> None:
     """Each exercise is one calm line, its checks fail; what belongs to no exercise passes."""

@@ -24,6 +24,7 @@ def shown(result: Result) -> str:
     """What was printed, without what differs from run to run."""
     text = re.sub(r"in \d+\.\d+s( \(.*?\))?", "in 0.00s", result.out)
     text = re.sub(r"--seed \d+", "--seed 1", text)
+    text = re.sub(r"steps[\\/][\w\\/.]+", lambda path: path[0].replace("\\", "/"), text)
     return "\n".join(re.sub(r"^[=_-]{5,}|[=_-]{5,}$", "---", line) for line in text.splitlines())
 
 
@@ -70,7 +71,7 @@ def test_first_run(course: Course) -> None:
 
         next  01.1 Shout, 5 minutes
               write steps/01_words/answers/words.py:8 shout, then: pytest steps/01
-        --- 8 failed, 1 passed in 0.00s ---""").replace("/", os.sep if os.name == "nt" else "/")
+        --- 8 failed, 1 passed in 0.00s ---""")
 
 
 def test_nothing_of_a_blank_exercise_runs(course: Course) -> None:
@@ -215,8 +216,9 @@ def test_one_report_for_each_function(course: Course) -> None:
     """A check with many parameters is explained once; -v explains all."""
     result = wrong(course, SHOUT, "return text")
     assert result.out.count("A shout ends with an exclamation mark.") == 1
-    assert 'also failing: pytest "steps/01::test_shout_ends[b c]"' in result.out
-    assert 'also failing: pytest "steps/01::test_shout_ends[d]"' in result.out
+    quote = '"' if os.name == "nt" else "'"
+    assert f"also failing: pytest {quote}steps/01::test_shout_ends[b c]{quote}" in result.out
+    assert "steps/01::test_shout_ends[d]" in result.out
     result = course.pytest("steps/1", "-v")
     assert result.out.count("A shout ends with an exclamation mark.") == 3
     assert "also failing" not in result.out
@@ -288,6 +290,31 @@ def test_much_output_is_cut(course: Course) -> None:
     result = wrong(course, SHOUT, "print('x\\n' * 5000)\n    return text")
     assert "4,971 lines left out" in result.out
     assert len(result.out.splitlines()) < 200
+
+
+def test_long_comparison_is_shown_to_the_wrong_byte(course: Course) -> None:
+    """Not only its first lines, as pytest would have it."""
+    text = "".join(f"line {number}\n" for number in range(20))
+    check = f"""
+import pytest
+from words import whisper
+
+@pytest.mark.exercise("01.2")
+def test_lines():
+    assert whisper({text!r}) == {text!r}
+"""
+    course.solve()
+    course.write("steps/01_words/test_more.py", check)
+    course.answer("words.py", WORDS.replace(".translate(table)", ".replace('19', '18')"))
+    out = course.pytest("steps/1/test_more.py").out
+    assert re.search(r"line 18␊\n +\^ expected 9 here", out), out
+    assert "truncated" not in out
+
+
+def test_long_error_is_cut(course: Course) -> None:
+    result = wrong(course, SHOUT, "raise ValueError('x' * 10**6 + 'y\\n' * 1000)")
+    assert len(result.out) < 20_000
+    assert "more lines" in result.out
 
 
 def test_error_that_was_expected(course: Course) -> None:
@@ -376,6 +403,50 @@ def test_thread_that_never_ends(course: Course) -> None:
     result = wrong(course, SHOUT, body + SHOUT)
     assert result.counts == {"passed": 9}
     assert result.code == 0
+
+
+def test_endless_fixture(course: Course) -> None:
+    """What a check sets up, or clears away, may call the learner's code as well."""
+    fixture = """
+import pytest
+from words import shout
+
+@pytest.fixture
+def before():
+    shout("a")
+
+@pytest.fixture
+def after():
+    yield
+    shout("a")
+
+def test_before(before):
+    pass
+
+def test_after(after):
+    pass
+"""
+    course.write("steps/01_words/test_loop.py", fixture)
+    limits = course.root / "course/plugin.py"
+    limits.write_text(limits.read_text().replace("SETUP_SECONDS = 15.0", "SETUP_SECONDS = 0.5"))
+    course.answer("words.py", WORDS.replace(SHOUT, "while True:\n        pass"))
+    result = course.pytest("steps/1/test_loop.py")
+    assert result.counts == {"failed": 1, "passed": 1, "error": 1}, result.text
+    assert result.out.count("It was still running after 0.5 seconds") == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a terminal of its own there")
+def test_debugger_takes_its_time(course: Course) -> None:
+    """Who stops at a breakpoint is not interrupted."""
+    course.write("steps/01_words/test_loop.py", LOOPING)
+    course.answer("words.py", WORDS.replace(SHOUT, f"breakpoint()\n    {SHOUT}"))
+    command = [sys.executable, "-m", "pytest", "steps/1/test_loop.py"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=course.root, **pipes) as process:
+        time.sleep(2.5)  # the limit, and a second in which pytest starts
+        out, _ = process.communicate("c\n", timeout=10)
+    assert process.returncode == 0, out
+    assert "(Pdb)" in out
 
 
 # Servers.
