@@ -4,16 +4,14 @@ With `pytest_plugins = ["browser"]` in a test module, a test that asks for `tab`
 of Chromium. It fails in the end if the browser's console has shown an error.
 """
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+from course import tools
 
 ARGUMENTS = (
     "--no-sandbox",  # as root, which containers run as, it does not start otherwise
@@ -21,11 +19,6 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
-)
-
-MISSING = (
-    "The browser tests need Chromium: apt-get install chromium, "
-    "or python -m playwright install chromium."
 )
 
 PATIENCE_SECONDS = 15
@@ -60,12 +53,10 @@ class Tab:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The browser. Its event loop must not outlive the module: other tests have their own."""
+    program = tools.find_chromium()
+    if program is None:
+        pytest.fail(tools.NO_CHROMIUM, pytrace=False)
     with sync_playwright() as playwright:
-        installed = Path(playwright.chromium.executable_path)
-        found = next(filter(None, map(shutil.which, PROGRAMS)), None)
-        program = found or (str(installed) if installed.exists() else None)
-        if program is None:
-            pytest.fail(MISSING, pytrace=False)
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
         browser.close()
