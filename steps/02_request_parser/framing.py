@@ -27,7 +27,7 @@ def body_length(method: str, version: str, fields: Fields) -> int:
     lengths = fields.get_all("Content-Length")
     if "Transfer-Encoding" in fields:
         codings = fields["Transfer-Encoding"].lower().split(",")
-        if lengths or version == "HTTP/1.0" or codings[-1].strip() != "chunked":
+        if lengths or version == "HTTP/1.0" or codings[-1].strip(" \t") != "chunked":
             raise HTTPError(400, "With this Transfer-Encoding nobody knows where the body ends.")
         raise HTTPError(501, "This server reads no transfer codings; send a Content-Length.")
     if not lengths:

@@ -17,7 +17,7 @@ PAGE = """<!doctype html>
 <title>What the server understood</title>
 <style>
 body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 45rem; margin: auto; padding: 1rem }}
-pre {{ background: #8882; padding: 1rem; overflow-x: auto }}
+pre {{ background: #8882; padding: 1rem; white-space: pre-wrap; overflow-wrap: anywhere }}
 </style>
 <h1>What the server understood</h1>
 <pre>{understood}</pre>
@@ -42,12 +42,20 @@ def report(request: Request) -> Response:
         raise HTTPError(501, "This server opens no tunnels.")
     understood = understand(request)
     if preferred(request.fields.get("Accept"), ["application/json", "text/html"]) == "text/html":
-        text = json.dumps(understood, indent=2, ensure_ascii=False)
-        response = Response.html(PAGE.format(understood=html.escape(text)))
+        response = Response.html(PAGE.format(understood=html.escape(as_text(understood))))
     else:
         response = Response.json(understood)
     response.fields["Vary"] = "Accept"
     return response
+
+
+def as_text(understood: dict[str, object]) -> str:
+    """A line for each part, and one for each field. The body is not spread over lines: what is
+    nested deeply would become many times as long.
+    """
+    parts = {name: json.dumps(value, ensure_ascii=False) for name, value in understood.items()}
+    parts["fields"] = parts["fields"].replace("], [", "],\n         [")
+    return "\n".join(f"{name + ':':9}{text}" for name, text in parts.items())
 
 
 def understand(request: Request) -> dict[str, object]:

@@ -1,6 +1,13 @@
 """What is in a body: JSON, a form, files."""
 
-from bodies import MAX_FORM_FIELDS, media_type, parse_files, parse_form, parse_json
+from bodies import (
+    MAX_FORM_FIELDS,
+    MAX_TEXT_BYTES,
+    media_type,
+    parse_files,
+    parse_form,
+    parse_json,
+)
 from errors import HTTPError
 from fields import Fields
 from request import Request
@@ -37,6 +44,33 @@ def test_json():
         (b'"\\ud800"', "\ud800"),
     ):
         assert parse_json(request(body)) == value, body
+
+
+def test_long_text():
+    """JSON and forms have MAX_TEXT_BYTES at most: they take many times as much to read."""
+    longest = b'"' + b"x" * (MAX_TEXT_BYTES - 2) + b'"'
+    form = request(longest, "application/x-www-form-urlencoded")
+    assert len(str(parse_json(request(longest)))) == len(parse_form(form)[0][0]) - 2
+    assert refused(parse_json, request(longest + b" ")) == 413
+    assert refused(parse_form, request(longest + b"x", "text/plain")) == 413
+
+
+def test_what_is_wrong_with_json():
+    """The client is told what is wrong, in our words and not in Python's."""
+    for body, words in (
+        (b"[1,\n 2", "line 2, column 3"),
+        (b"\xff", "not UTF-8"),
+        (b"\xef\xbb\xbf{}", "line 1, column 1"),
+        (b"1" * 5000, "too large"),
+        (b"1e999", "too large"),
+    ):
+        try:
+            parse_json(request(body))
+        except HTTPError as error:
+            assert words in error.detail and "Python" not in error.detail, body
+            assert "sys." not in error.detail and "codec" not in error.detail, body
+        else:
+            raise AssertionError(f"{body[:20]!r} is to be refused")
 
 
 def test_json_by_other_names():

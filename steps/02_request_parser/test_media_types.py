@@ -16,7 +16,10 @@ def test_parameters():
         (r'a/b; c="say \"hi\" \\"', "a/b", {"c": 'say "hi" \\'}),
         (r'form-data; filename="C:\temp\x"', "form-data", {"filename": r"C:\temp\x"}),
         ("a/b; c=1; C=2", "a/b", {"c": "1"}),
-        ("a/b; c; =d; e=f", "a/b", {"e": "f"}),
+        ("a/b;; c=d ; ;e=f;", "a/b", {"c": "d", "e": "f"}),
+        ("a/b; c=d; e f; g=h", "a/b", {"c": "d"}),
+        ('a/b; c d="; name=hidden"; name=shown', "a/b", {}),
+        ("a/b\xa0; c=d", "a/b\xa0", {"c": "d"}),
         ("a/b; c=", "a/b", {"c": ""}),
     ):
         assert parse_parameters(value) == (first, parameters), value

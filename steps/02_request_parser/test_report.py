@@ -47,9 +47,20 @@ def test_for_a_browser():
     assert response.fields["Content-Type"] == "text/html; charset=utf-8"
     assert "<script>" not in page
     assert "<b>" not in page
-    shown = json.loads(html.unescape(re.search("<pre>(.*?)</pre>", page, re.S)[1]))
-    assert shown["query"][1] == ["drink", "<b>"]
-    assert shown["path"] == "/café"
+    shown = html.unescape(re.search("<pre>(.*?)</pre>", page, re.S)[1])
+    parts = dict(re.findall(r"^(\w+): +(.*(?:\n .*)*)", shown, re.M))
+    assert json.loads(parts["query"])[1] == ["drink", "<b>"]
+    assert json.loads(parts["path"]) == "/café"
+    assert ["X", "</pre><script>alert(1)</script>"] in json.loads(parts["fields"])
+
+
+def test_deep_body_for_a_browser():
+    """A body that is nested deeply makes no page that is many times as long."""
+    body = b"[" * 99 + b"1," * 10_000 + b"1" + b"]" * 99
+    fields = Fields({"Accept": CHROMIUM, "Content-Type": "application/json"})
+    fields["Content-Length"] = str(len(body))
+    page = report(Request("POST", Target("/"), "HTTP/1.1", fields, body)).content
+    assert len(page) < 3 * len(body)
 
 
 @pytest.mark.parametrize(

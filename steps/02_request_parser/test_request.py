@@ -1,5 +1,7 @@
 """The request parser: strict, and the same for every split."""
 
+from contextlib import suppress
+
 import pytest
 
 from errors import HTTPError
@@ -129,11 +131,22 @@ class TestParser:
         parser.feed(b"G")
         assert parser.started
 
-    def test_method_is_known_early(self):
-        """`method` is known once the request line is, so that errors for HEAD have no content."""
-        parser = RequestParser()
-        parser.feed(b"HEAD / HTTP/1.1\r\n")
-        assert parser.method == "HEAD"
+    def test_head_is_known_early(self):
+        """HEAD is known as soon as its bytes are here, so that its errors have no content."""
+        for sent, is_head in (
+            (b"HEAD ", True),
+            (b"\r\nHEAD /", True),
+            (b"HEAD / HTTP/2.0\r\n", True),
+            (b"HEAD", False),
+            (b"HEADS /", False),
+            (b"GET /HEAD ", False),
+            (b"\r\nGET HEAD ", False),
+        ):
+            parser = RequestParser()
+            for byte in one_by_one(sent):
+                with suppress(HTTPError):
+                    parser.feed(byte)
+            assert parser.is_head == is_head, sent
 
     def test_one_empty_line_before(self):
         """One empty line before the request line is passed over (RFC 9112, section 2.2)."""

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 
 from fields import Fields
-from response import REASONS, Response, head, pieces
+from response import BLOCK_BYTES, REASONS, Response, head, pieces
 
 IMF_FIXDATE = re.compile(
     r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d "
@@ -149,14 +149,14 @@ def test_content_follows_the_head(rng):
     """After the head comes the content, byte for byte."""
     content = rng.randbytes(100)
     response = Response(200, content)
-    assert b"".join(pieces(response, "GET")).partition(b"\r\n\r\n")[2] == content
-    assert b"".join(pieces(Streamed(), "POST")).endswith(b"\r\n\r\nabcdef")
+    assert b"".join(pieces(response, False)).partition(b"\r\n\r\n")[2] == content
+    assert b"".join(pieces(Streamed(), False)).endswith(b"\r\n\r\nabcdef")
 
 
 def test_nothing_after_the_head():
     """The answers to HEAD, and 1xx, 204 and 304, end with their head (RFC 9110, 6.4.1, 9.3.2)."""
-    for status, method in ((200, "HEAD"), (404, "HEAD"), (100, "GET"), (204, "GET"), (304, "GET")):
-        data = b"".join(pieces(Response(status, b"no"), method))
+    for status, is_head in ((200, True), (404, True), (100, False), (204, False), (304, False)):
+        data = b"".join(pieces(Response(status, b"no"), is_head))
         assert data.endswith(b"\r\n\r\n")
         assert b"no" not in data
 
@@ -165,8 +165,8 @@ def test_head_has_the_head_of_get():
     """The answer to HEAD says the Content-Length that GET would have (RFC 9110, 9.3.2)."""
     response = Response.text("héllo")
     response.fields["Date"] = "Sun, 06 Nov 1994 08:49:37 GMT"
-    [answer] = pieces(response, "HEAD")
-    assert b"".join(pieces(response, "GET")) == answer + "héllo".encode()
+    [answer] = pieces(response, True)
+    assert b"".join(pieces(response, False)) == answer + "héllo".encode()
 
 
 @pytest.mark.parametrize(
@@ -202,8 +202,21 @@ def test_redirect():
     response = Response.redirect("/a?b=c")
     assert (response.status, response.fields["Location"]) == (303, "/a?b=c")
     assert Response.redirect("/", 308).status == 308
-    with pytest.raises(ValueError):
-        Response.redirect("/\r\nSet-Cookie: stolen=1")
+    for location, encoded in (
+        ("/\r\nSet-Cookie: stolen=1", "/%0D%0ASet-Cookie:%20stolen=1"),
+        ('/a"<b>\\^`{|}', "/a%22%3Cb%3E%5C%5E%60%7B%7C%7D"),
+        ("/caf%C3%A9/é?100%&%zz", "/caf%C3%A9/%C3%A9?100%25&%25zz"),
+        ("http://[::1]:8080/~a?b#c", "http://[::1]:8080/~a?b#c"),
+    ):
+        assert Response.redirect(location).fields["Location"] == encoded
+
+
+def test_blocks():
+    """Content is sent in pieces, so that a slow client has time for each of them."""
+    content = bytes(range(256)) * 1000
+    blocks = list(Response(200, content).blocks())
+    assert b"".join(blocks) == content
+    assert max(map(len, blocks)) == BLOCK_BYTES
 
 
 def test_reasons():

@@ -150,6 +150,8 @@ def test_head(server):
     head = request.replace(b"GET", b"HEAD")
     server.ask(head).expect(status=200, body=b"", fields={"Content-Length": str(length)})
     server.ask(head.replace(b"/a", b"/%")).expect(status=400, body=b"")
+    server.ask(head.replace(b"/a", b"/#")).expect(status=400, body=b"")
+    server.ask(head.replace(b"1.1", b"2.0")).expect(status=505, body=b"")
 
 
 def test_every_answer_has_a_date(server):

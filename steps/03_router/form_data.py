@@ -77,7 +77,10 @@ def read_parts(blocks: Iterable[bytes], boundary: str) -> Iterator[Part | bytes]
         if body.line(MAX_PART_HEAD_BYTES).strip(b" \t"):
             raise HTTPError(400, "A boundary line goes on after the boundary.")
         yield part_head(body)
-        yield from body.until(delimiter)
+        if body.starts_with(delimiter.lstrip()):
+            body.take(len(delimiter.lstrip()))  # No content, and so no line end after it.
+        else:
+            yield from body.until(delimiter)
 
 
 def part_head(body: "BlockReader") -> Part:
@@ -85,7 +88,7 @@ def part_head(body: "BlockReader") -> Part:
     fields = Fields()
     room = MAX_PART_HEAD_BYTES
     while line := body.line(room):
-        room -= len(line)
+        room -= len(line) + len(b"\r\n")
         fields.add(*parse_field_line(line))
     disposition = fields.get("Content-Disposition").encode("latin-1").decode("utf-8", "replace")
     kind, parameters = parse_parameters(disposition)
@@ -117,11 +120,11 @@ class BlockReader:
         """
         while (at := self._buffer.find(delimiter)) < 0:
             if (safe := len(self._buffer) - len(delimiter) + 1) > 0:
-                yield self._take(safe)
+                yield self.take(safe)
             self._more()
         if at:
-            yield self._take(at)
-        self._take(len(delimiter))
+            yield self.take(at)
+        self.take(len(delimiter))
 
     def line(self, limit: int) -> bytes:
         """The next line without its CRLF; HTTPError 413 where it is longer than the limit."""
@@ -130,8 +133,8 @@ class BlockReader:
             self._more()
         if not 0 <= at <= limit:
             raise HTTPError(413, f"The head of a part is longer than {MAX_PART_HEAD_BYTES} bytes.")
-        line = self._take(at)
-        self._take(len(b"\r\n"))
+        line = self.take(at)
+        self.take(len(b"\r\n"))
         return line
 
     def starts_with(self, prefix: bytes) -> bool:
@@ -140,7 +143,8 @@ class BlockReader:
             self._more()
         return self._buffer.startswith(prefix)
 
-    def _take(self, count: int) -> bytes:
+    def take(self, count: int) -> bytes:
+        """Take this many bytes, which are here already."""
         taken = bytes(self._buffer[:count])
         del self._buffer[:count]
         return taken

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-PARAMETER = re.compile(r';[ \t]*([^\s=;"]+)=("(?:[^"\\]|\\.)*"|[^\s;"]*)[ \t]*')
-"""";" OWS name "=" ( token / quoted-string ) (RFC 9110, section 5.6.6)."""
+PARAMETER = re.compile(r'[ \t]*;[ \t]*(?:([^\s=;"]+)=("(?:[^"\\]|\\.)*"|[^\s;"]*))?')
+"""OWS ";" OWS [ name "=" ( token / quoted-string ) ] (RFC 9110, section 5.6.6)."""
 
 WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 """qvalue (RFC 9110, section 12.4.2)."""
@@ -13,16 +13,21 @@ WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 def parse_parameters(value: str) -> tuple[str, dict[str, str]]:
     """Split `text/html; charset="utf-8"` into "text/html" and {"charset": "utf-8"}.
 
-    The first part and the parameters' names come back in lower case. What has not the form of
-    a parameter is passed over. A parameter that is given twice counts the first time.
+    The first part and the parameters' names come back in lower case. A parameter that is given
+    twice counts the first time. What has not the form of a parameter ends the reading: behind
+    it nobody knows what is inside quotes and what is not.
     """
-    first, _, rest = value.partition(";")
+    first = value.partition(";")[0]
     parameters: dict[str, str] = {}
-    for name, text in PARAMETER.findall(";" + rest):
+    place = len(first)
+    while parameter := PARAMETER.match(value, place):
+        place = parameter.end()
+        name, text = parameter.groups(default="")
         if text.startswith('"'):
             text = re.sub(r'\\(["\\])', r"\1", text[1:-1])
-        parameters.setdefault(name.lower(), text)
-    return first.strip().lower(), parameters
+        if name:
+            parameters.setdefault(name.lower(), text)
+    return first.strip(" \t").lower(), parameters
 
 
 def preferred(accept: str, offers: list[str]) -> str:
@@ -31,7 +36,7 @@ def preferred(accept: str, offers: list[str]) -> str:
     A client that accepts none of them gets the first: an answer in the wrong form says more
     than none (RFC 9110, section 12.4.1, leaves us this choice).
     """
-    ranges = dict(media_ranges(accept)) or {"*/*": 1.0}
+    ranges = dict(reversed(list(media_ranges(accept)))) or {"*/*": 1.0}
     return max(offers, key=lambda offer: quality(offer, ranges))
 
 

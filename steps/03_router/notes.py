@@ -10,7 +10,8 @@ from response import Response
 from router import Endpoint, Router
 
 MAX_NOTES = 1000
-"""They live in memory until the server stops."""
+MAX_NOTE_BYTES = 16 * 1024
+"""They live in memory until the server stops: this is what they may take of it."""
 
 Note = dict[str, object]
 """What the client put into it, and the number that we gave it as "id"."""
@@ -43,8 +44,7 @@ class Notes:
         if len(self.notes) >= MAX_NOTES:
             raise HTTPError(507, f"There are {MAX_NOTES} notes already; delete one first.")
         number = next(self.numbers)
-        note = self.notes[number] = {"id": number, **members(request)}
-        response = Response.json(note, 201)
+        response = self.keep(number, members(request), 201)
         response.fields["Location"] = self.url_for("read_note", id=number)
         return response
 
@@ -55,22 +55,29 @@ class Notes:
     def replace_note(self, request: Request, id: int) -> Response:
         """PUT /api/notes/1: what the client sends takes the place of what was there."""
         self.find(id)
-        self.notes[id] = {"id": id, **members(request)}
-        return Response.json(self.notes[id])
+        return self.keep(id, members(request))
 
     def change_note(self, request: Request, id: int) -> Response:
         """PATCH /api/notes/1: members sent replace members, and null removes one."""
         note, changes = self.find(id), members(request)
         kept = {name: value for name, value in note.items() if name not in changes}
         new = {name: value for name, value in changes.items() if value is not None}
-        self.notes[id] = kept | new
-        return Response.json(self.notes[id])
+        return self.keep(id, kept | new)
 
     def delete_note(self, request: Request, id: int) -> Response:
         """DELETE /api/notes/1: 204, as there is nothing to say."""
         self.find(id)
         del self.notes[id]
         return Response(204)
+
+    def keep(self, id: int, note: Note, status: int = 200) -> Response:
+        """Keep the note under this number, and show it; HTTPError 413 where it is too long."""
+        note = {"id": id} | note
+        response = Response.json(note, status)
+        if response.length > MAX_NOTE_BYTES:
+            raise HTTPError(413, f"A note may have {MAX_NOTE_BYTES} bytes, and no more.")
+        self.notes[id] = note
+        return response
 
     def find(self, id: int) -> Note:
         """The note with that number; HTTPError 404 where there is none."""
@@ -85,7 +92,7 @@ def members(request: Request) -> Note:
     HTTPError 415 where the body is not JSON, 400 where it is no object or has no members.
     """
     value = parse_json(request)
-    if not isinstance(value, dict) or not value:
+    if not isinstance(value, dict) or not value.keys() - {"id"}:
         raise HTTPError(400, 'A note is a JSON object with members, such as {"text": "milk"}.')
     return {name: member for name, member in value.items() if name != "id"}
 

@@ -84,13 +84,14 @@ class Pattern:
         an encoded slash (%2F) stays inside its segment (RFC 3986, section 2.2). A `path` at the
         end takes all the segments that are left, with their slashes; it may be empty.
         """
-        parts = [percent_decode(part) for part in path.split("/")[1:]]
+        parts = path.split("/")[1:]
         last = len(self.segments) - 1
         if self.segments[last].kind == Kind.PATH and len(parts) > last:
             parts[last:] = ["/".join(parts[last:])]
         if len(parts) != len(self.segments):
             return None
-        values = [segment.read(part) for segment, part in zip(self.segments, parts, strict=True)]
+        decoded = map(percent_decode, parts)
+        values = [segment.read(part) for segment, part in zip(self.segments, decoded, strict=True)]
         named = {
             segment.text: value
             for segment, value in zip(self.segments, values, strict=True)

@@ -1,10 +1,12 @@
 """From a response to bytes (RFC 9110, section 15; RFC 9112). Nothing here touches a socket."""
 
 import json
+import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Self
+from urllib.parse import quote
 
 from fields import Fields
 
@@ -49,6 +51,14 @@ REASONS = {
 }
 """Reason phrases (RFC 9110, section 15; RFC 6585; RFC 4918). People read them, programs do not."""
 
+BLOCK_BYTES = 64 * 1024
+"""What is sent at a time."""
+
+URI_CHARACTERS = "!#$%&'()*+,-./:;=?@[]_~"
+"""With letters and digits, all that a URI is made of (RFC 3986, section 2)."""
+
+STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
 
 @dataclass
 class Response:
@@ -76,7 +86,11 @@ class Response:
 
     @classmethod
     def redirect(cls, location: str, status: int = 303) -> Self:
-        """Send the client elsewhere (RFC 9110, section 15.4)."""
+        """Send the client elsewhere (RFC 9110, section 15.4).
+
+        What no URI may hold is percent-encoded; what is encoded already stays as it is.
+        """
+        location = quote(STRAY_PERCENT.sub("%25", location), safe=URI_CHARACTERS)
         response = cls.text(f"See {location}\n", status)
         response.fields["Location"] = location
         return response
@@ -95,8 +109,9 @@ class Response:
         return len(self.content)
 
     def blocks(self) -> Iterator[bytes]:
-        """The content, piece by piece. Here it is one; a large file may be thousands."""
-        yield self.content
+        """The content, in pieces of BLOCK_BYTES at the most: a slow client has time for each."""
+        for start in range(0, len(self.content), BLOCK_BYTES):
+            yield self.content[start : start + BLOCK_BYTES]
 
 
 def head(response: Response) -> bytes:
@@ -124,12 +139,12 @@ def has_content(status: int) -> bool:
     return status >= 200 and status not in (204, 304)
 
 
-def pieces(response: Response, method: str) -> Generator[bytes, None, None]:
+def pieces(response: Response, is_head: bool) -> Generator[bytes, None, None]:
     """What to send: the head, then the content, save where there must be none.
 
     The answer to HEAD has the same head as the answer to GET, and ends there
     (RFC 9110, section 9.3.2).
     """
     yield head(response)
-    if method != "HEAD" and has_content(response.status):
+    if not is_head and has_content(response.status):
         yield from response.blocks()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from notes import MAX_NOTES, Notes
+from notes import MAX_NOTE_BYTES, MAX_NOTES, Notes
 from request import RequestParser
 from response import Response
 from router import Router
@@ -136,6 +136,7 @@ NO_NOTES = {
     "a number": b"1",
     "null": b"null",
     "no members": b"{}",
+    "an id and nothing else": b'{"id": 7}',
     "no UTF-8": b'{"text": "\xff"}',
     "UTF-16": '{"text": "milk"}'.encode("utf-16"),
     "NaN": b'{"price": NaN}',
@@ -229,6 +230,17 @@ def test_methods(api, line, methods):
     """405, and Allow tells what can be done with all notes, and with one."""
     response = api.ask(line, b'{"text": "a"}')
     assert (response.status, response.fields["Allow"]) == (405, methods)
+
+
+def test_note_has_a_size(api):
+    """A note has MAX_NOTE_BYTES at most, however it comes to them: more is 413, and not kept."""
+    half = json.dumps({"a": "x" * (MAX_NOTE_BYTES // 2)}).encode()
+    address = api.ask("POST /api/notes", half).fields["Location"]
+    note = api.read(address)
+    assert api.ask(f"PATCH {address}", half.replace(b"a", b"b", 1)).status == 413
+    for line in ("POST /api/notes", f"PUT {address}"):
+        assert api.ask(line, half.replace(b"x", b"xy")).status == 413
+    assert api.read("/api/notes") == [note]
 
 
 def test_not_without_end(api):

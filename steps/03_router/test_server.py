@@ -167,6 +167,7 @@ REDIRECTED = {
     "two slashes too many": ("/about//", "/about"),
     "query": ("/about/?q=%2F&q", "/about?q=%2F&q"),
     "encoded slash": ("/user/a%2Fb/", "/user/a%2Fb"),
+    "what no URI may hold": ('/user/a"<b>|/?c=100%', "/user/a%22%3Cb%3E%7C?c=100%25"),
     "absolute target": ("http://evil.example/about/", "/about"),
 }
 

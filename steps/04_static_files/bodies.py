@@ -9,8 +9,12 @@ from media_types import parse_parameters
 from request import Request
 from target import parse_query
 
+MAX_TEXT_BYTES = 1024 * 1024
+"""Of JSON and of forms without files. Read, they take up to 30 times as much memory, and while we
+read them nobody else is served."""
+
 MAX_FORM_FIELDS = 1000
-"""More than any form has. Without a limit, 10 MiB of "&a" would keep us busy for seconds."""
+"""More than any form has."""
 
 MAX_JSON_DEPTH = 100
 """No program nests lists and objects deeper. Who reads or writes them needs a stack as deep, and
@@ -27,22 +31,35 @@ def parse_json(request: Request) -> object:
 
     HTTPError 415 where the body is not called JSON, 400 where it is none. NaN and Infinity,
     which Python's reader lets pass, are none, and neither is 1e999, which it takes for Infinity.
-    Also 400 where lists and objects are nested more than MAX_JSON_DEPTH deep.
+    Also 400 where lists and objects are nested more than MAX_JSON_DEPTH deep, and 413 where
+    there are more than MAX_TEXT_BYTES.
     """
     kind = media_type(request)
     if kind != "application/json" and not kind.endswith("+json"):
         raise HTTPError(415, "The body must be JSON, with Content-Type: application/json.")
     try:
-        text = request.body.decode("utf-8")
+        text = limited(request).decode("utf-8")
         value = json.loads(text, parse_constant=finite, parse_float=finite)
         too_deep = depth(value) > MAX_JSON_DEPTH
     except RecursionError:
         too_deep = True
-    except ValueError as error:
-        raise HTTPError(400, f"The body is not valid JSON: {error}.") from None
+    except UnicodeDecodeError:
+        raise HTTPError(400, "The body is not UTF-8, as JSON must be.") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise HTTPError(400, f"The body is not valid JSON from {place} on.") from None
+    except ValueError:
+        raise HTTPError(400, "A number in the JSON is too large, or none at all.") from None
     if too_deep:
         raise HTTPError(400, f"The JSON is nested more than {MAX_JSON_DEPTH} levels deep.")
     return value
+
+
+def limited(request: Request) -> bytes:
+    """The body; HTTPError 413 where it is longer than MAX_TEXT_BYTES."""
+    if len(request.body) > MAX_TEXT_BYTES:
+        raise HTTPError(413, f"JSON and forms may have {MAX_TEXT_BYTES} bytes, and no more.")
+    return request.body
 
 
 def depth(value: object) -> int:
@@ -57,18 +74,18 @@ def finite(number: str) -> float:
     """The number; ValueError where it is none, or too large to be told from infinity."""
     value = float(number)
     if not math.isfinite(value):
-        raise ValueError("a number in it is not finite")
+        raise ValueError(f"{number} is not finite")
     return value
 
 
 def parse_form(request: Request) -> list[tuple[str, str]]:
     """Names and values of an HTML form that was sent as application/x-www-form-urlencoded.
 
-    HTTPError 413 where there are more than MAX_FORM_FIELDS.
+    HTTPError 413 where there are more than MAX_FORM_FIELDS, or MAX_TEXT_BYTES.
     """
-    if request.body.count(b"&") >= MAX_FORM_FIELDS:
+    if limited(request).count(b"&") >= MAX_FORM_FIELDS:
         raise HTTPError(413, f"A form may have {MAX_FORM_FIELDS} fields, and no more.")
-    return parse_query(request.body.decode("utf-8", "replace"))
+    return parse_query(limited(request).decode("utf-8", "replace"))
 
 
 def parse_files(request: Request) -> list[Part]:

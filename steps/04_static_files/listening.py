@@ -4,6 +4,7 @@ Nothing here knows what is said on a connection: `run` is given a function that 
 """
 
 import argparse
+import re
 import signal
 import socket
 import sys
@@ -48,7 +49,7 @@ def options(description: str) -> argparse.ArgumentParser:
 
 def port_number(text: str) -> int:
     """A TCP port, 0 to 65535; for anything else an error that argparse shows."""
-    if not text.isdecimal() or int(text) > 65535:
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
     return int(text)
 
@@ -60,7 +61,7 @@ def seconds(text: str) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value <= 86400:
-        raise argparse.ArgumentTypeError(f"a number of seconds above 0 is wanted, not {text!r}")
+        raise argparse.ArgumentTypeError(f"seconds are more than 0, at most 86400; not {text!r}")
     return value
 
 

@@ -21,6 +21,9 @@ MAX_FIELD_LINES = 100
 
 BARE_CR = re.compile(rb"\r[^\n]")
 
+ENOUGH_FOR_METHOD = 16
+"""The bytes that we keep of the beginning: an empty line, "HEAD" and a space fit."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -59,12 +62,11 @@ class RequestParser:
         self._received = bytearray()
         self._parsing = self._parse()
         self._outcome: Request | HTTPError | None = None
-        self.started = False
-        self.method = ""
+        self._beginning = b""
 
     def feed(self, data: bytes) -> Request | None:
         """Take some bytes in. An error stays an error, whatever comes after it."""
-        self.started = self.started or bool(data)
+        self._beginning = (self._beginning + data[:ENOUGH_FOR_METHOD])[:ENOUGH_FOR_METHOD]
         self._received += data
         if self._outcome is None:
             try:
@@ -78,6 +80,18 @@ class RequestParser:
         return self._outcome
 
     @property
+    def started(self) -> bool:
+        """Whether anything has come."""
+        return bool(self._beginning)
+
+    @property
+    def is_head(self) -> bool:
+        """Whether the method is HEAD. Its answer has no content, even if it is an error because
+        of what stands behind the method (RFC 9110, section 9.3.2).
+        """
+        return self._beginning.lstrip(b"\r\n").startswith(b"HEAD ")
+
+    @property
     def rest(self) -> bytes:
         """What came after the request."""
         return bytes(self._received)
@@ -87,12 +101,12 @@ class RequestParser:
 
     def _parse(self) -> Generator[None, None, Request]:
         line = yield from self._first_line()
-        self.method, target_text, version = parse_request_line(line)
-        target = parse_target(self.method, target_text)
+        method, target_text, version = parse_request_line(line)
+        target = parse_target(method, target_text)
         fields = yield from self._field_lines()
         check_host(version, fields)
-        body = yield from self._exactly(body_length(self.method, version, fields))
-        return Request(self.method, target, version, fields, body)
+        body = yield from self._exactly(body_length(method, version, fields))
+        return Request(method, target, version, fields, body)
 
     def _first_line(self) -> Generator[None, None, bytes]:
         # An empty line before it is passed over: some old clients sent one too many after

@@ -26,7 +26,7 @@ def serve_connection(connection: socket.socket, handler: Handler) -> None:
         response = answer(receive(connection, parser), handler)
     except HTTPError as error:
         response = error_response(error)
-    send(connection, response, parser.method)
+    send(connection, response, parser.is_head)
 
 
 def answer(request: Request, handler: Handler) -> Response:
@@ -56,10 +56,10 @@ def receive(connection: socket.socket, parser: RequestParser) -> Request:
     raise HTTPError(400, "The connection ended in the middle of the request.")
 
 
-def send(connection: socket.socket, response: Response, method: str) -> None:
+def send(connection: socket.socket, response: Response, is_head: bool) -> None:
     """Send the response. It says that it is the last on this connection (RFC 9112, 9.6)."""
     response.fields["Connection"] = "close"
-    with closing(pieces(response, method)) as outgoing:
+    with closing(pieces(response, is_head)) as outgoing:
         for piece in outgoing:
             connection.sendall(piece)
 

@@ -10,13 +10,10 @@ from errors import HTTPError
 from file_types import type_of
 from listing import list_folder
 from request import Request
-from response import Response
+from response import BLOCK_BYTES, Response
 from safe_paths import locate
 from target import percent_decode
-from validators import Validators, is_not_modified
-
-BLOCK_BYTES = 64 * 1024
-"""What we hold in memory of a file of any size."""
+from validators import Validators, is_forbidden, is_not_modified
 
 INDEX = "index.html"
 
@@ -116,6 +113,8 @@ def file_response(request: Request, path: Path) -> Response:
     validators = Validators.of(status)
     fields = validators.fields()
     fields.add("Cache-Control", "no-cache")
+    if is_forbidden(request.fields, validators):
+        raise HTTPError(412, "The file is not the one that you know.")
     if is_not_modified(request.fields, validators):
         return Response(304, fields=fields)
     fields.add("Content-Type", type_of(path.name))

@@ -41,9 +41,10 @@ class Client:
         self.router = Router()
         Uploads(folder, self.router)
 
-    def ask(self, method: str, name: str, body: bytes = b"") -> Response:
-        """The response to a request for /files/name."""
-        request = Request(method, Target(f"/files/{name}"), "HTTP/1.1", Fields(), body)
+    def ask(self, method: str, name: str, body: bytes = b"", **fields: str) -> Response:
+        """The response to a request for /files/name, with fields such as If_Match."""
+        lines = Fields({key.replace("_", "-"): value for key, value in fields.items()})
+        request = Request(method, Target(f"/files/{name}"), "HTTP/1.1", lines, body)
         try:
             return self.router(request)
         except HTTPError as error:
@@ -82,6 +83,22 @@ def test_file_in_the_place_of_another(client):
     response = client.ask("POST", "a.txt", b"second")
     assert (response.status, response.fields["Location"]) == (200, "/files/a.txt")
     assert client.read("a.txt") == b"second"
+
+
+def test_only_if_it_is_as_the_client_thinks(client):
+    """A condition that does not hold is 412, and nothing is written (RFC 9110, 13.1)."""
+    assert client.ask("POST", "a.txt", b"1", If_Match="*").status == 412
+    assert client.names == set()
+    assert client.ask("POST", "a.txt", b"2", If_None_Match="*").status == 201
+    assert client.ask("POST", "a.txt", b"3", If_None_Match="*").status == 412
+    assert client.ask("POST", "a.txt", b"4", If_Match='"another"').status == 412
+    long_ago = "Sun, 06 Nov 1994 08:49:37 GMT"
+    assert client.ask("POST", "a.txt", b"5", If_Unmodified_Since=long_ago).status == 412
+    assert client.read("a.txt") == b"2"
+    known = client.ask("GET", "a.txt").fields["ETag"]
+    assert client.ask("POST", "a.txt", b"changed", If_Match=known).status == 200
+    assert client.ask("POST", "a.txt", b"late", If_Match=known).status == 412
+    assert client.read("a.txt") == b"changed"
 
 
 @pytest.mark.parametrize("name", ["caf%C3%A9%20&%20co.txt", "100%25.txt", "a..b", "%2525.txt"])

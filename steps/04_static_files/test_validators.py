@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from fields import Fields
-from validators import ENTITY_TAG, Validators, is_not_modified, parse_date
+from validators import ENTITY_TAG, Validators, is_forbidden, is_not_modified, parse_date
 
 OURS = Validators('"4f-2a"', 784111777)
 """Of a file that was modified on Sun, 06 Nov 1994 08:49:37 GMT."""
@@ -135,9 +135,61 @@ def test_three_forms_of_date(form):
     assert parse_date(SAME_SECOND[form]) == 784111777
 
 
+def test_strict_dates():
+    """What is not to the letter one of the three forms is no date (RFC 9110, section 5.6.7)."""
+    assert parse_date("Sun, 06 Nov 1994 08:49:37 GMT") == 784111777
+    for text in (
+        "Mon, 06 Nov 1994 08:49:37 GMT",
+        "sun, 06 nov 1994 08:49:37 gmt",
+        "Sun, 6 Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 8:49:37 GMT",
+        "Sun,  06  Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 1994 08:49:37 GMT ",
+    ):
+        assert parse_date(text) is None, text
+
+
+class TestIsForbidden:
+    """If-Match and If-Unmodified-Since: go on only if things are as the client thinks."""
+
+    OURS = Validators('"a,b"', 784111777)
+
+    @pytest.mark.parametrize(
+        "tags, forbidden",
+        [
+            ('"a,b"', False),
+            ('"c", "a,b"', False),
+            ("*", False),
+            ('"c"', True),
+            ('W/"a,b"', True),
+            ("", True),
+        ],
+    )
+    def test_if_match(self, tags, forbidden):
+        """One of the tags must be ours, and strong (RFC 9110, section 13.1.1)."""
+        assert is_forbidden(Fields({"If-Match": tags}), self.OURS) == forbidden
+        assert is_forbidden(Fields({"If-Match": tags}), None)
+
+    @pytest.mark.parametrize(
+        "date, forbidden",
+        [
+            ("Sun, 06 Nov 1994 08:49:36 GMT", True),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", False),
+            ("yesterday", False),
+        ],
+    )
+    def test_if_unmodified_since(self, date, forbidden):
+        """What changed after the date is not to be touched (RFC 9110, section 13.1.4)."""
+        fields = Fields({"If-Unmodified-Since": date})
+        assert is_forbidden(fields, self.OURS) == forbidden
+        assert not is_forbidden(fields, None)
+        fields["If-Match"] = '"a,b"'
+        assert not is_forbidden(fields, self.OURS), "If-Match goes before it (13.2.2)"
+
+
 def test_year_of_two_digits():
     """A year of two digits is never more than fifty years ahead (RFC 9110, section 5.6.7)."""
-    assert parse_date("Friday, 06-Nov-99 08:49:37 GMT") == 941878177
+    assert parse_date("Saturday, 06-Nov-99 08:49:37 GMT") == 941878177
     assert parse_date("Thursday, 06-Nov-25 08:49:37 GMT") == 1762418977
 
 

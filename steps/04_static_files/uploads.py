@@ -4,11 +4,13 @@ import secrets
 from pathlib import Path
 
 from errors import HTTPError
+from fields import Fields
 from request import Request
 from response import Response
 from router import Router
 from safe_paths import is_safe_name, locate
 from static_files import file_response
+from validators import Validators, is_forbidden, is_not_modified
 
 MAX_NAME_BYTES = 200
 """File systems take 255; the temporary file's name must fit too."""
@@ -39,10 +41,23 @@ class Uploads:
         if path.is_dir():
             raise HTTPError(409, "There is a folder of this name.")
         known = path.exists()
+        check_conditions(request.fields, path if known else None)
         replace_file(path, request.body)
         response = Response.text(f"{len(request.body)} bytes written.\n", 200 if known else 201)
         response.fields["Location"] = self.url_for("read_file", name=name)
         return response
+
+
+def check_conditions(fields: Fields, path: Path | None) -> None:
+    """HTTPError 412 where the client wants to write only if the file is as it thinks.
+
+    With If-Match that is: still the same; with If-None-Match: * it is: not there. So of two
+    clients that write at once none loses what the other wrote (RFC 9110, 13.1.1 and 13.1.2).
+    """
+    current = Validators.of(path.stat()) if path else None
+    unwanted = current and "If-None-Match" in fields and is_not_modified(fields, current)
+    if unwanted or is_forbidden(fields, current):
+        raise HTTPError(412, "The file is not as you think; nothing was written.")
 
 
 def replace_file(path: Path, content: bytes) -> None:

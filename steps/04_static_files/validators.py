@@ -15,6 +15,9 @@ from fields import Fields
 ENTITY_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 """entity-tag (RFC 9110, section 8.8.3). The group leaves out what makes it a weak one."""
 
+STRONG_TAG = re.compile(r'(?<!W/)"[\x21\x23-\x7e\x80-\xff]*"')
+"""An entity tag that promises the same bytes: ours are all of this kind."""
+
 HTTP_DATE = ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y")
 """The date that everyone writes today, and two old forms that we still read (section 5.6.7)."""
 
@@ -52,11 +55,31 @@ def is_not_modified(fields: Fields, validators: Validators) -> bool:
     return since is not None and validators.modified <= since
 
 
+def is_forbidden(fields: Fields, current: Validators | None) -> bool:
+    """Whether the client forbids us to go on, as things are not as it thinks: then 412.
+
+    If-Match lists entity tags, one of which must be the current one, or says "*" for any; without
+    it, If-Unmodified-Since is the date after which nothing may have changed. `current` is None
+    where there is nothing yet (RFC 9110, sections 13.1.1, 13.1.4 and 13.2.2).
+    """
+    if "If-Match" in fields:
+        tags = fields["If-Match"]
+        known = current is not None and (tags == "*" or current.etag in STRONG_TAG.findall(tags))
+        return not known
+    since = parse_date(fields.get("If-Unmodified-Since"))
+    return since is not None and current is not None and current.modified > since
+
+
 def parse_date(text: str) -> float | None:
-    """Seconds since 1970 of a date in one of the three forms; None for what is no such date."""
+    """Seconds since 1970 of a date in one of the three forms; None for what is no such date.
+
+    `strptime` forgives much. So the date is written again, and must be what was read.
+    """
     for form in HTTP_DATE:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
+            date = datetime.strptime(text, form).replace(tzinfo=UTC)
         except ValueError:
             continue
+        if date.strftime(form) in (text, text.replace("  ", " 0")):
+            return date.timestamp()
     return None

@@ -4,7 +4,7 @@
 # phrase: bytes after the head
 
 
-def pieces(response: Response, method: str) -> Generator[bytes, None, None]:
+def pieces(response: Response, is_head: bool) -> Generator[bytes, None, None]:
     """Send all of it, whatever the method."""
     yield head(response)
     if has_content(response.status):
