@@ -11,8 +11,8 @@ class BlockReader:
         """Hold nothing back."""
         while (at := self._buffer.find(delimiter)) < 0:
             if self._buffer:
-                yield self._take(len(self._buffer))
+                yield self.take(len(self._buffer))
             self._more()
         if at:
-            yield self._take(at)
-        self._take(len(delimiter))
+            yield self.take(at)
+        self.take(len(delimiter))
