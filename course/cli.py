@@ -203,16 +203,20 @@ def send(
         typer.Argument(help="A step, whose server is started for it; or HOST:PORT; or a URL."),
     ],
     data: Annotated[
-        str, typer.Argument(metavar="BYTES", help=r"What to send; \r \n \t \xNN \\ are read.")
+        list[str],
+        typer.Argument(metavar="BYTES...", help=r"What to send; \r \n \t \xNN \\ are read."),
     ],
     mine: Mine = False,
     drip: Annotated[bool, typer.Option("--drip", help="Send byte by byte.")] = False,
     script: Script = "server",
 ) -> None:
-    """Send bytes to a server, and show what goes over the wire."""
+    """Send bytes to a server, and show what goes over the wire.
+
+    Of several pieces each is sent once the server had time to answer the one before.
+    """
     from course.commands.send import send_bytes
 
-    raise typer.Exit(send_bytes(target, data, mine=mine, drip=drip, script=script))
+    raise typer.Exit(send_bytes(target, *data, mine=mine, drip=drip, script=script))
 
 
 @app.command(

@@ -49,12 +49,15 @@ class Row(NamedTuple):
     def text(self, widths: Sequence[int] = (0, 0, 0)) -> str:
         """The columns in one line, each as wide as it must be."""
         columns = zip((self.title, self.score, self.where), widths, strict=True)
-        padded = [column.ljust(width) for column, width in columns]
+        padded = [column.ljust(width) for column, width in columns if column or width]
         return "  ".join([f"{self.sign} {padded[0]}", *padded[1:], self.hint]).rstrip()
 
 
-def closing(run: Run, *, brief: bool = False) -> Iterator[Text]:
-    """The last section of a run; `brief` leaves out what is done already."""
+def closing(run: Run, *, brief: bool = False, columns: int = 80) -> Iterator[Text]:
+    """The last section of a run; `brief` leaves out what is done already.
+
+    Where the terminal has too few `columns` no places are shown: the next thing to do has its own.
+    """
     for number, step in enumerate(run.steps()):
         if number:
             yield Text("", {})
@@ -63,12 +66,23 @@ def closing(run: Run, *, brief: bool = False) -> Iterator[Text]:
             yield from broken_lines(broken)
         rows = [exercise_row(run, step, exercise) for exercise in _shown(run, step)]
         rows = [row for row in rows if not (brief and row.markup is GREEN)]
-        widths = [max(map(len, column)) for column in zip(*(row[1:4] for row in rows), strict=True)]
-        yield from (Text(f"  {row.text(widths)}", row.markup) for row in rows)
+        lines = _table(rows)
+        if any(len(line) > columns for line in lines):
+            lines = _table([row._replace(where="") for row in rows])
+        yield from (Text(line, row.markup) for line, row in zip(lines, rows, strict=True))
         yield from _promises(run, step)
         yield _bar(run, step)
     yield Text("", {})
     yield from _next(run)
+    if waiting := sum(check.outcome in ("closed", "waits") for check in run.checks.values()):
+        verb = "waits" if waiting == 1 else "wait"
+        yield Text(f"      ({_count(waiting)} {verb} for what you have not written yet)", {})
+
+
+def _table(rows: Sequence[Row]) -> list[str]:
+    """The rows as lines, their columns below each other."""
+    widths = [max(map(len, column)) for column in zip(*(row[1:4] for row in rows), strict=True)]
+    return [f"  {row.text(widths)}" for row in rows]
 
 
 def _shown(run: Run, step: Step) -> list[Exercise]:
@@ -76,10 +90,17 @@ def _shown(run: Run, step: Step) -> list[Exercise]:
     return [one for one in step.exercises if step not in run.selected or run.of(step, one)]
 
 
-def also_failing(checks: Sequence[Check]) -> Iterator[Text]:
-    """The checks whose report would only repeat another one's."""
+def also_failing(run: Run, checks: Sequence[Check]) -> Iterator[Text]:
+    """One line on each exercise for its failing checks whose reports are left out."""
+    groups: dict[tuple[int, str | None], list[Check]] = {}
     for check in checks:
-        yield Text(f"also failing: pytest {check.replay}", FAINT)
+        groups.setdefault(check.belongs, []).append(check)
+    for (first, *_), count in ((group, len(group)) for group in groups.values()):
+        whose = first.exercise.id if first.exercise else "the step's other promises"
+        after = first.exercise is None and run.has_wrong_exercise(first.step)
+        more, advice = ("", "the exercises") if after else ("more ", "this")
+        verb = "check fails" if count == 1 else "checks fail"
+        yield Text(f"{whose}: {count} {more}{verb}; mend {advice} first (-v shows all)", FAINT)
 
 
 def _headline(run: Run, step: Step) -> str:

@@ -93,14 +93,24 @@ class Connection:
         return (*talk, Received(bytes(self._received[at:])))
 
     @property
-    def sent(self) -> bytes:
-        """All that was sent."""
-        return b"".join(said.data for _, said in self._said if isinstance(said, Sent))
+    def sent(self) -> tuple[bytes, ...]:
+        """What was sent, piece by piece; what stood behind another piece is part of it."""
+        sent: list[bytes] = []
+        for said in (one for _, one in self._said if isinstance(one, Sent)):
+            sent[-1:] = [sent[-1] + said.data] if said.behind else [*sent[-1:], said.data]
+        return tuple(sent)
 
     @property
     def dripped(self) -> bool:
         """Was something sent byte by byte?"""
         return any(isinstance(said, Sent) and said.dripped for _, said in self._said)
+
+    @property
+    def is_unread(self) -> bool:
+        """Has the server, as far as can be told, not read a byte of what was sent?"""
+        with unread_at_peer(self._socket) as unread:
+            count = unread()
+        return not self._received and count is not None and 0 < sum(map(len, self.sent)) <= count
 
     def send(self, data: bytes, *, drip: bool = False) -> None:
         """Send all of it, byte by byte with `drip`; a server that has gone is no error here.

@@ -5,6 +5,11 @@ from course.output import short_paths, traceback_in
 from course.processes import ENDING_SECONDS, Process, spoken
 from course.xray import CheckFailure, Flaw, XRay
 
+NOTHING_RUN = (
+    "Exit code 0 says that nothing went wrong, yet nothing was served: is the end of the module "
+    'still there, from `if __name__ == "__main__":` on?'
+)
+
 
 class ServerNotStarted(CheckFailure):
     """There is no server to check. The report says why: its exit code, its output, its port."""
@@ -23,7 +28,7 @@ def never_said(process: Process, seconds: float) -> ServerNotStarted:
     if not process.has_ended():
         return _silent(process, seconds)
     summary = f"the server did not start: it {process.ending} before it served"
-    return _report(summary, spoken(process.command), process)
+    return _report(summary, process.replay, process, advice=NOTHING_RUN * process.succeeded)
 
 
 def _silent(process: Process, seconds: float) -> ServerNotStarted:
@@ -35,7 +40,7 @@ def _silent(process: Process, seconds: float) -> ServerNotStarted:
         advice = f"It listens on port {joined(ports)}, so the line alone is missing"
         advice += "." if process.output.position else ": is it printed with flush=True?"
     summary = f"the server did not start: after {seconds:.1f} s it has not said where it serves"
-    return _report(summary, spoken(process.command), process, expected, advice)
+    return _report(summary, process.replay, process, expected, advice)
 
 
 def nothing_answers(process: Process, url: str) -> ServerNotStarted:
@@ -44,7 +49,7 @@ def nothing_answers(process: Process, url: str) -> ServerNotStarted:
     instead = f"; it listens on port {joined(ports)}" if ports else ""
     summary = f"it printed {url}, but nothing answers there{instead}"
     advice = "Print the address that the listening socket really has: getsockname() knows it."
-    return _report(summary, spoken(process.command), process, advice=advice)
+    return _report(summary, process.replay, process, advice=advice)
 
 
 def not_listening(process: Process, port: int, seconds: float) -> ServerNotStarted:
@@ -55,7 +60,7 @@ def not_listening(process: Process, port: int, seconds: float) -> ServerNotStart
     instead = f"; it listens on port {joined(ports)} instead" if ports else ""
     summary = f"the server did not start: nothing answers on port {port} after {seconds:.1f} s"
     expected = f"a server on port {port}, as the command says in the place of {{port}}"
-    return _report(summary + instead, spoken(process.command), process, expected)
+    return _report(summary + instead, process.replay, process, expected)
 
 
 def gone(process: Process | None, url: str) -> ServerNotStarted:
@@ -66,7 +71,7 @@ def gone(process: Process | None, url: str) -> ServerNotStarted:
         summary = f"the server has died: it {process.ending}"
     else:
         summary = f"the server runs, but takes no connections at {url} any more"
-    return _report(summary, spoken(process.command), process)
+    return _report(summary, process.replay, process)
 
 
 def joined(ports: list[int]) -> str:

@@ -45,7 +45,7 @@ class Process:
         own: dict[str, Any] = (
             {"process_group": 0} if whole_group and sys.platform != "win32" else {}
         )
-        self.command = tuple(command)
+        self.replay = spoken(command)
         self.whole_group = whole_group
         self.popen = subprocess.Popen(
             [shutil.which(command[0]) or command[0], *command[1:]],
@@ -73,6 +73,11 @@ class Process:
         if code is None:
             return ""
         return f"was ended by {signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
+
+    @property
+    def succeeded(self) -> bool:
+        """Has it ended with exit code 0?"""
+        return self.popen.poll() == 0
 
     def has_ended(self, seconds: float = 0) -> bool:
         """Has it ended, or does it within so long? Then all that it printed is there to read.

@@ -8,8 +8,8 @@ QUOTE = '"' if os.name == "nt" else "'"
 SHELL_SIGNS = {"'": b"'\\", '"': b'"\\%$`!'}
 """What is not itself between these quotes: single ones on POSIX, double ones on Windows."""
 
-LONGEST = 3000
-"""Longer requests are no use on a command line."""
+LONGEST = 400
+"""Longer requests, in characters, are no use on a command line."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,19 @@ class Replay:
     url: str = ""
     command: str = ""
 
-    def lines(self, request: bytes, *, drip: bool = False) -> tuple[str, ...]:
-        """What to type; nothing where nothing was sent, or more than fits into a command."""
-        if not request:
+    def lines(self, *pieces: bytes, drip: bool = False) -> tuple[str, ...]:
+        """What to type to send the pieces one after the other, each once the last is answered.
+
+        Nothing where nothing was sent; no command where it would be too long to be read.
+        """
+        count = sum(map(len, pieces))
+        if not count:
             return ()
-        if len(request) > LONGEST:
-            return (f"({len(request):,} bytes were sent: too many for a command line)",)
+        quoted = " ".join(escaped(piece) for piece in pieces) if count <= LONGEST else ""
+        if not 0 < len(quoted) <= LONGEST:
+            return (f"({count:,} bytes were sent: too many for a command line)",)
         words = ["python", "-m", "course", "send", *self._target()]
-        send = " ".join([*words, *(["--drip"] if drip else []), escaped(request)])
+        send = " ".join([*words, *(["--drip"] if drip else []), quoted])
         if self.command:
             return (f"{self.command.replace('{port}', '8080')}     (and in another terminal)", send)
         with_options = f"(here the server ran with {' '.join(self.options)})"

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Generator, Sequence
 
 import pytest
+from _pytest.terminal import WarningReport
 
 from course import closing, verdicts
 from course.limits import TimeLimit
@@ -11,6 +12,10 @@ from course.run import CHECK, RUN, Check, NotWritten, Run, unwritten_in
 from course.steps import CourseError
 from course.verdicts import Calm, Text, Verdict
 from course.visible import Alphabet
+from course.xray import CheckFailure
+
+HANGS = ("hangs", "not closed")
+"""The kinds of flaws for which a check has waited in vain."""
 
 NO_FAILURE = (pytest.skip.Exception, pytest.xfail.Exception)
 
@@ -53,6 +58,7 @@ def _verdict(
     error = call.excinfo.value if call.excinfo else None
     if error is None or not run.learner or isinstance(error, NO_FAILURE):
         return None
+    check.hung = isinstance(error, CheckFailure) and error.xray.flaw.kind in HANGS
     if isinstance(error, TimeLimit):
         run.ran_out_of_time(check)
     if isinstance(error, NotWritten) and check.exercise:
@@ -126,43 +132,58 @@ def pytest_terminal_summary(
     run = config.stash[RUN]
     if not run.learner or not run.ran:
         return (yield)
-    stats = terminalreporter.stats
+    stats, verbose = terminalreporter.stats, config.option.verbose
     failed = stats.get("failed", [])
-    everything = config.option.verbose > 0 or _own_traceback(config)
-    reports, repeated = _worth_reading(run, failed, everything=everything)
-    if failed:
-        stats["failed"] = reports
+    wrong = sorted(
+        (report for report in failed if not isinstance(report.longrepr, Calm)),
+        key=lambda report: _order(run.checks.get(report.nodeid)),
+    )
+    everything = verbose > 0 or _own_traceback(config)
+    reports = wrong if everything else _worth_reading(run, wrong)
+    stats["failed"] = reports
+    stats["warnings"] = _not_of(failed, stats.get("warnings", []))
     try:
         result = yield
     finally:
-        if failed:
-            stats["failed"] = failed
-    if config.option.verbose > -2:
+        stats["failed"] = failed
+    if verbose > -2:
+        left_out = [run.checks[report.nodeid] for report in wrong if report not in reports]
         blank = [Text("", {})] if terminalreporter.currentfspath is None else []
-        brief = config.option.verbose < 0
-        lines = [*closing.also_failing(repeated), *blank, *closing.closing(run, brief=brief)]
-        for text, markup in lines:
+        brief, columns = verbose < 0, terminalreporter._tw.fullwidth
+        closing_lines = closing.closing(run, brief=brief, columns=columns)
+        for text, markup in [*closing.also_failing(run, left_out), *blank, *closing_lines]:
             terminalreporter.write_line(Alphabet().plain(text), **markup)
     return result
 
 
-def _worth_reading(
-    run: Run, reports: Sequence[pytest.TestReport], *, everything: bool
-) -> tuple[list[pytest.TestReport], list[Check]]:
-    """The reports to print, one for each test function, and the checks whose report is not."""
-    shown: list[pytest.TestReport] = []
-    repeated: list[Check] = []
-    functions: set[str] = set()
-    for report in sorted(reports, key=lambda one: _order(run.checks.get(one.nodeid))):
-        function = report.nodeid.partition("[")[0]
-        if isinstance(report.longrepr, Calm):
-            continue
-        if everything or function not in functions:
-            shown.append(report)
-        else:
-            repeated.append(run.checks[report.nodeid])
-        functions.add(function)
-    return shown, repeated
+def _not_of(
+    failed: Sequence[pytest.TestReport], warnings: Sequence[WarningReport]
+) -> list[WarningReport]:
+    """The warnings without those from checks that failed, whose threads met the same mistake."""
+    names = {report.nodeid for report in failed}
+    return [warning for warning in warnings if warning.nodeid not in names]
+
+
+def _worth_reading(run: Run, reports: Sequence[pytest.TestReport]) -> list[pytest.TestReport]:
+    """The most telling report on each exercise; those that only follow from it are left out.
+
+    What belongs to no exercise counts once the exercises are right.
+    """
+    groups: dict[tuple[int, str | None], list[pytest.TestReport]] = {}
+    others = []
+    for report in reports:
+        check = run.checks.get(report.nodeid)
+        if check is None:
+            others.append(report)
+        elif check.exercise or not run.has_wrong_exercise(check.step):
+            groups.setdefault(check.belongs, []).append(report)
+    best = [min(group, key=lambda one: _remoteness(one.longrepr)) for group in groups.values()]
+    return others + best
+
+
+def _remoteness(verdict: object) -> int:
+    """How far from the mistake a report is, the most telling ones first."""
+    return verdict.remoteness if isinstance(verdict, Verdict) else 0
 
 
 def _order(check: Check | None) -> tuple[int, int]:

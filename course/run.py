@@ -38,6 +38,7 @@ class Check:
     name: str
     outcome: Outcome | None = None
     waits_for: str = ""
+    hung: bool = False
 
     @property
     def belongs(self) -> tuple[int, str | None]:
@@ -147,6 +148,13 @@ class Run:
         """The checks of an exercise in this run; with None those that belong to no exercise."""
         wanted = (step.number, exercise.id if exercise else None)
         return [check for check in self.checks.values() if check.belongs == wanted]
+
+    def has_wrong_exercise(self, step: Step) -> bool:
+        """Whether a check of one of the step's exercises failed: others may fail because of it."""
+        return any(
+            check.outcome == "failed" and check.exercise and check.step == step
+            for check in self.checks.values()
+        )
 
     def steps(self) -> list[Step]:
         """The steps that have checks in this run, in order."""

@@ -3,13 +3,17 @@
 import ast
 import difflib
 import os
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from course.steps import ROOT, CourseError, Step, find_step
+from course.steps import ROOT, CourseError, Step, find_exercise, find_step
 
 STEPS = ROOT / "steps"
+
+EXERCISE = re.compile(r"\d\d?\.\d+")
+NUMBER = re.compile(r"\d\d?(\.\d+)?")
 
 
 def meant(arguments: Sequence[str], folder: Path) -> list[str]:
@@ -41,9 +45,14 @@ def _meant(argument: str, folder: Path) -> Iterator[str]:
     text, _, check = argument.partition("::")
     target = _target(text, folder)
     if target == STEPS or not target.is_relative_to(STEPS):
+        if NUMBER.fullmatch(text) and not target.exists():
+            raise CourseError(f"there is no file {text!r}; did you mean: pytest steps/{argument}")
         yield argument
         return
     name, *inside = target.relative_to(STEPS).parts
+    if EXERCISE.fullmatch(name) and not (inside or check or target.exists()):
+        yield from (os.path.relpath(path, folder) for path in _exercise_checks(name))
+        return
     step = _step(name, target)
     if step is None:
         yield argument
@@ -52,6 +61,39 @@ def _meant(argument: str, folder: Path) -> Iterator[str]:
         spelt = os.path.relpath(path, folder)
         for found in _checks(step, path, check) if check else [""]:
             yield f"{spelt}::{found}" if found else spelt
+
+
+def _exercise_checks(name: str) -> Iterator[str]:
+    """The files, classes and checks that are marked with the exercise."""
+    step, exercise = find_exercise(name)
+    for path in step.tests:
+        tree = ast.parse(path.read_bytes())
+        if any(_marks(node, exercise.id) for node in tree.body if isinstance(node, ast.Assign)):
+            yield str(path)
+        else:
+            yield from (f"{path}::{one}" for one in _marked(tree, "", exercise.id))
+
+
+def _marked(scope: ast.Module | ast.ClassDef, prefix: str, exercise: str) -> Iterator[str]:
+    """The classes and checks in a scope that are decorated with the exercise's mark."""
+    for node in scope.body:
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            continue
+        if any(_marks(decorator, exercise) for decorator in node.decorator_list):
+            yield prefix + node.name
+        elif isinstance(node, ast.ClassDef):
+            yield from _marked(node, f"{prefix}{node.name}::", exercise)
+
+
+def _marks(node: ast.AST, exercise: str) -> bool:
+    """Whether `pytest.mark.exercise(...)` with this exercise is in the code."""
+    return any(
+        isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Attribute)
+        and one.func.attr == "exercise"
+        and [ast.unparse(argument) for argument in one.args] == [repr(exercise)]
+        for one in ast.walk(node)
+    )
 
 
 def _target(text: str, folder: Path) -> Path:
@@ -87,6 +129,8 @@ def _files(step: Step, inside: Sequence[str], check: str) -> list[Path]:
         raise CourseError(
             f"step {step.label} has no file {'/'.join(inside)!r}; its checks are in: {names}"
         )
+    if path.suffix == ".py" and path not in step.tests:
+        raise CourseError(f"{path.name} holds no checks; try: pytest steps/{step.label}")
     if check and not any(_checks(step, path, check)):
         _refuse(step, check, [path])
     return [path]

@@ -129,13 +129,16 @@ def start(
     *,
     cwd: str | os.PathLike[str] | None = None,
     env: Mapping[str, str] | None = None,
+    replay: str = "",
     deadline: float = START_SECONDS,
 ) -> RunningServer:
     """Start a server of the course and wait for its line `Serving on http://HOST:PORT`.
 
-    `env` is added to this process's environment. Raises ServerNotStarted.
+    `env` is added to this process's environment; `replay` is what a person types to start the
+    server, should that not be the command. Raises ServerNotStarted.
     """
     process = _launch([os.fspath(word) for word in command], cwd, {**BUFFERED, **(env or {})})
+    process.replay = replay or process.replay
     if not process.output.wait_for(lambda text: bool(SERVING.search(text)), deadline):
         failure = never_said(process, deadline)
         process.stop()

@@ -71,6 +71,27 @@ class Stage:
             self.broken[name] = broken
             self._stand_in(name)
 
+    def stand_ins(self, script: str, base: Path | None = None) -> Iterator[str]:
+        """Why the reference stands in for answers that a script uses: one line for each."""
+        for broken in self.broken.values():
+            yield f"{broken.place}: {broken.error}"
+        used = self._used(script)
+        for exercise in self.step.exercises:
+            state = answers.state(self.step, exercise, base)
+            if Path(exercise.answer).stem in used and state.kind in ("blank", "missing"):
+                verb = "is" if len(exercise.functions) == 1 else "are"
+                yield f"{', '.join(exercise.functions)} ({exercise.id}) {verb} not written yet"
+
+    def _used(self, script: str) -> set[str]:
+        """The script and the modules of the stage that it imports, or that they import."""
+        found, waiting = set[str](), [script]
+        while waiting:
+            name = waiting.pop()
+            if name in self.sources and name not in found:
+                found.add(name)
+                waiting += _imports(self.sources[name].path)
+        return found
+
     def _first_failure(self) -> BaseException | None:
         """The first error that importing all modules anew gives."""
         self._modules.clear()
@@ -135,6 +156,13 @@ def _imported(files: Sequence[Path]) -> set[tuple[str, str]]:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
+
+
+def _imports(file: Path) -> set[str]:
+    """The modules that a file imports."""
+    nodes = list(ast.walk(ast.parse(file.read_bytes())))
+    plain = {one.name for node in nodes if isinstance(node, ast.Import) for one in node.names}
+    return plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
 
 
 def _gone(name: str, path: Path) -> Broken:
@@ -227,8 +255,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         base = answers.chosen_base(options.answers)
         stage = Stage(find_step(options.step), mine=options.mine, base=base)
         stage.load()
-        for broken in stage.broken.values():
-            print(f"{broken.place}: {broken.error}; the reference stands in", file=sys.stderr)
+        for line in stage.stand_ins(options.script, base) if options.mine else ():
+            print(f"{line}: the reference stands in", file=sys.stderr, flush=True)
         run_script(stage, options.script, options.arguments)
     except CourseError as error:
         print(f"course: {error}", file=sys.stderr)

@@ -27,6 +27,9 @@ LINES, LONG_LINE = 60, 300
 SHORT_VALUE = 60
 """The most characters of a value in the line that says which two differ."""
 
+NOTHING_CAME = ("b'' ==", "'' ==")
+"""How a comparison begins that has no byte to point at."""
+
 NOT_RAISED = re.compile(r"DID NOT RAISE (?:\w+\.)*(\w+)")
 """What pytest says where an error was expected."""
 
@@ -71,6 +74,17 @@ class Verdict:
     again: str = ""
     look: tuple[Place, ...] = ()
     hint: str = ""
+
+    @property
+    def remoteness(self) -> int:
+        """How far from the mistake this report is; 0 where it points at the first wrong byte.
+
+        A server that ends, or says nothing, may have any reason; so may a value that is empty.
+        """
+        if isinstance(self.error, CheckFailure):
+            return 0 if self.error.xray.points_at_a_byte else 2
+        bytes_came = self.comparison and not self.comparison[0].startswith(NOTHING_CAME)
+        return 0 if bytes_came and isinstance(self.error, AssertionError) else 1
 
     def toterminal(self, tw: Terminal) -> None:
         """Write the report; pytest calls this."""

@@ -4,6 +4,7 @@ Text stays text. Whatever has no sign of its own is shown as `\\xNN`, a backslas
 what is too long loses its middle, never the place that the caret points at.
 """
 
+import codecs
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,9 @@ LINES = 20
 
 BYTES = 6000
 """More bytes than this are not even looked at: a page has room for fewer."""
+
+NOISE_BYTES = 400
+"""The same for bytes that are no text: nobody reads them."""
 
 PLAIN_SIGNS = {"␍": "\\r", "␊": "\\n", "…": "...", "—": "--"}
 """The signs for CR, LF, a gap and a dash, and what stands for them where they cannot be shown."""
@@ -112,6 +116,16 @@ def utf8_size(first: int) -> int:
     return 3 if first >= 0xE0 else 2 if first >= 0xC2 else 1
 
 
+def is_text(data: bytes) -> bool:
+    """Whether the bytes are UTF-8; the first and the last character may be cut."""
+    cut = next((at for at, byte in enumerate(data[:3]) if not 0x80 <= byte < 0xC0), 0)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data[cut:])
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def visible(data: bytes, encoding: str | None = None) -> list[str]:
     """The lines of `data`, each with its line end shown; nothing is left out."""
     alphabet = Alphabet(encoding)
@@ -122,7 +136,8 @@ def visible(data: bytes, encoding: str | None = None) -> list[str]:
 def picture(data: bytes, mark: Mark | None, alphabet: Alphabet) -> list[Line]:
     """The lines of `data`, shortened where they must be, a caret line under the marked place."""
     focus = mark.at if mark else None
-    cells = to_cells(data, windows(len(data), BYTES, focus), alphabet)
+    limit = BYTES if is_text(data) else NOISE_BYTES
+    cells = to_cells(data, windows(len(data), limit, focus), alphabet)
     lines = split_lines(cells) or [[]]
     if focus == len(data) and lines[-1] and lines[-1][-1].is_lf:
         lines.append([])
@@ -143,13 +158,14 @@ def picture(data: bytes, mark: Mark | None, alphabet: Alphabet) -> list[Line]:
 def to_cells(data: bytes, shown: Sequence[tuple[int, int]], alphabet: Alphabet) -> list[Cell]:
     """The signs for the shown ranges of `data`, with a gap between them."""
     cells: list[Cell] = []
+    text_like = is_text(data)
     for start, end, gap in spans(len(data), shown):
         if gap:
             cells.append(gap_cell(start, end - start, alphabet))
             continue
         at = start
         while at < end:
-            character = alphabet.character(data, at)
+            character = alphabet.character(data, at) if text_like else None
             size = len(character.encode()) if character else 1
             text = character or alphabet.sign(data[at])
             cells.append(Cell(at, size, text, is_lf=data[at] == 0x0A))

@@ -26,6 +26,11 @@ DYING_SECONDS = 0.25
 
 FAILED = "The server's code failed: its output says where."
 
+BUSY = (
+    "The server has not read a byte of this: is it still busy with an earlier client? When that "
+    'one has left, recv() answers b"": there the conversation, and its loop, must end.'
+)
+
 ONLY_DRIPPED = (
     "The same request in one piece got its answer. One recv() may bring only a part of a request, "
     "even a single byte: read on until it is whole."
@@ -123,9 +128,11 @@ class _Watch:
         """The report: what was said, how it ended, the server's traceback, how to replay it."""
         output = self._traceback(wire)
         ending = self._ending(wire, silent=silent, failed=bool(output))
+        replay = self._server.replay.lines(*wire.sent, drip=wire.dripped)
         if output and not wire.answered:
             flaw = replace(flaw, advice=FAILED)
-        replay = self._server.replay.lines(wire.sent, drip=wire.dripped)
+        elif silent and wire.is_unread:  # a new server, without that client, would show nothing
+            flaw, replay = replace(flaw, advice=BUSY), ()
         return CheckFailure(XRay(flaw, wire.talk, ending, self._context, output, replay))
 
     def _traceback(self, wire: Connection) -> str:

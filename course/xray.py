@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from course.visible import COLUMNS, Alphabet, Line, Mark, picture, visible
+from course.visible import COLUMNS, Alphabet, Line, Mark, is_text, picture, visible
 
 __all__ = [
     "CheckFailure",
@@ -83,6 +83,13 @@ class XRay:
     context: str = ""
     output: str = ""
     replay: tuple[str, ...] = ()
+
+    @property
+    def points_at_a_byte(self) -> bool:
+        """Whether there is a wrong byte to point at, rather than none, or a server that failed."""
+        came = sum(len(said.data) for said in self.talk if isinstance(said, Received))
+        mark = self.flaw.mark
+        return mark is not None and mark.at < came and not self.output
 
     def lines(self, encoding: str | None = None) -> list[Line]:
         """The report, line by line, in characters that the encoding has."""
@@ -165,7 +172,7 @@ def difference(expected: bytes, received: bytes) -> str:
 def _sign(data: bytes, at: int) -> str:
     """The character that the byte at this offset begins, or belongs to; else the byte's sign."""
     alphabet = Alphabet("utf-8")
-    for start in range(at, max(at - 4, -1), -1):
+    for start in range(at, max(at - 4, -1), -1) if is_text(data) else ():
         character = alphabet.character(data, start)
         if character and start + len(character.encode()) > at:
             return character

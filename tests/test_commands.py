@@ -625,11 +625,26 @@ def test_send_byte_by_byte(listener: socket.socket):
     assert len(chunks("--drip")) > 4
 
 
+def test_send_in_pieces(listener: socket.socket):
+    """The second piece is sent once the first one is answered."""
+    target = f"127.0.0.1:{listener.getsockname()[1]}"
+    command = [*PROGRAM, "send", target, "h", r"\xc3"]
+    program = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8")
+    connection, _ = listener.accept()
+    with connection:
+        connection.settimeout(10)
+        for piece in (b"h", b"\xc3"):
+            assert connection.recv(100) == piece
+            connection.sendall(b"got " + piece)
+    out, _ = program.communicate(timeout=10)
+    assert re.findall(r"^    (.*)$", out, re.MULTILINE) == ["h", "got h", r"\xc3", r"got \xc3"]
+
+
 def test_send_does_not_wait_for_ever(listener: socket.socket, monkeypatch, capsys):
     """A server that says nothing is left after a while."""
     monkeypatch.setattr(send, "QUIET_SECONDS", 0.1)
     address = listener.getsockname()[:2]
-    assert send.show(address, b"x", drip=False) == 0
+    assert send.show(address, [b"x"], drip=False) == 0
     assert "nothing for 0.1 s, and the connection is still open" in capsys.readouterr().out
 
 

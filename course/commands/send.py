@@ -4,6 +4,7 @@ import re
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
 from course.commands import addresses
@@ -18,26 +19,33 @@ from course.xray import CheckFailure
 QUIET_SECONDS = 2.0
 """When a server has said nothing for so long, we do not wait for more."""
 
+TURN_SECONDS = 0.3
+"""How long a server has for its answer to one piece before the next one is sent."""
+
 TALK_SECONDS = 30.0
 """The longest conversation: a server that never stops sending ends here."""
 
 DRIP_SECONDS = 0.001
 """The pause between two bytes: enough for a server to read the first without the second."""
 
+CLOSED = "the server closed the connection"
+
 SHOWN_BYTES = 64 * 1024
 NAMED = {"r": b"\r", "n": b"\n", "t": b"\t", "\\": b"\\"}
 ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([rnt\\])|(.?))", re.DOTALL)
 
 
-def send_bytes(target: str, text: str, *, mine: bool, drip: bool, script: str) -> int:
+def send_bytes(target: str, *texts: str, mine: bool, drip: bool, script: str) -> int:
     """Start the step's server where the target is a step, send, show all; the exit code.
+
+    Of several texts each is sent once the server has had time to answer the one before.
 
     The code is 1 where no server could be reached. CourseError for a target or bytes that
     cannot be read.
     """
-    data = unescaped(text)
+    pieces = [unescaped(text) for text in texts]
     if not is_step(target):
-        return show(addresses.parse(target), data, drip)
+        return show(addresses.parse(target), pieces, drip)
     step = find_step(target)
     command = command_for(step, script, ["--port", "0"], mine=mine)
     try:
@@ -45,10 +53,11 @@ def send_bytes(target: str, text: str, *, mine: bool, drip: bool, script: str) -
     except CheckFailure as failure:
         print(failure.report(colour=sys.stderr.isatty()), file=sys.stderr)
         return 1
+    print(server.output().partition("Serving on ")[0], end="")
     whose = "yours" if mine else "the reference"
     print(f"Step {step.label}'s {script}, {whose}, at {server.url}", flush=True)
     try:
-        return show((server.host, server.port), data, drip, server)
+        return show((server.host, server.port), pieces, drip, server)
     finally:
         server.stop()
 
@@ -73,7 +82,9 @@ def unescaped(text: str) -> bytes:
     return ESCAPE.sub(byte, text).encode("utf-8", "surrogateescape")
 
 
-def show(to: Address, data: bytes, drip: bool, server: RunningServer | None = None) -> int:
+def show(
+    to: Address, pieces: Sequence[bytes], drip: bool, server: RunningServer | None = None
+) -> int:
     """Talk to the server and print it; returns the exit code."""
     log = ConnectionLog(Transcript(SHOWN_BYTES), "")
     try:
@@ -84,29 +95,40 @@ def show(to: Address, data: bytes, drip: bool, server: RunningServer | None = No
     with connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.settimeout(QUIET_SECONDS)
-        talk(connection, data, drip, log)
+        talk(connection, pieces, drip, log)
     if server and (trouble := traceback_in(server.output())):
         print(f"\nThe server's own words:\n{trouble}", flush=True)
     return 0
 
 
-def talk(connection: socket.socket, data: bytes, drip: bool, log: ConnectionLog) -> None:
-    """Send, then read until the server closes, or is silent for long."""
-    log.data(True, data)
-    with suppress(OSError):  # it may answer and close before it has read all: reading tells
-        deliver(connection, data, drip)
+def talk(
+    connection: socket.socket, pieces: Sequence[bytes], drip: bool, log: ConnectionLog
+) -> None:
+    """Send piece by piece, then read until the server closes, or is silent for long."""
     deadline = time.monotonic() + TALK_SECONDS
+    for number, data in enumerate(pieces, start=1):
+        log.data(True, data)
+        with suppress(OSError):  # it may answer and close before it has read all: reading tells
+            deliver(connection, data, drip)
+        connection.settimeout(TURN_SECONDS if number < len(pieces) else QUIET_SECONDS)
+        if ending := listen(connection, deadline, log):
+            log.note(ending, bad=ending != CLOSED)
+            return
+    log.note(f"nothing for {QUIET_SECONDS} s, and the connection is still open")
+
+
+def listen(connection: socket.socket, deadline: float, log: ConnectionLog) -> str:
+    """Read until the server is silent for a while; why that was the end, or "" where it goes on."""
     try:
         while chunk := connection.recv(SHOWN_BYTES):
             log.data(False, chunk)
             if time.monotonic() > deadline:
-                log.note(f"still sending after {TALK_SECONDS:.0f} s: that is enough", bad=True)
-                return
-        log.note("the server closed the connection")
+                return f"still sending after {TALK_SECONDS:.0f} s: that is enough"
     except TimeoutError:
-        log.note(f"nothing for {QUIET_SECONDS} s, and the connection is still open")
+        return ""
     except OSError:
-        log.note("the server reset the connection", bad=True)
+        return "the server reset the connection"
+    return CLOSED
 
 
 def deliver(connection: socket.socket, data: bytes, drip: bool) -> None:

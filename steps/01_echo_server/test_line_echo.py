@@ -1,8 +1,10 @@
 """Exercise 01.6: a line is a line, whatever pieces it comes in."""
 
+import socket
+
 import pytest
 
-from line_echo import MAX_LINE_BYTES
+from line_echo import MAX_LINE_BYTES, echo_lines
 
 pytestmark = pytest.mark.exercise("01.6")
 
@@ -67,6 +69,27 @@ def test_line_that_is_too_long(wire):
     wire.expect_bytes(b"SHORT\n")
     wire.send(b"x" * MAX_LINE_BYTES + b"\n")
     wire.expect_closed()
+
+
+def converse(sent: bytes) -> None:
+    """Hold the whole conversation with a client that sends this, and leaves."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(5)
+        theirs.sendall(sent)
+        theirs.shutdown(socket.SHUT_WR)
+        echo_lines(ours)
+
+
+def test_client_that_leaves_is_no_error():
+    """A client may leave, even in the middle of a line: `echo_lines` returns, without an error."""
+    for sent in (b"", b"whole\n", b"whole\nnot whole"):
+        converse(sent)
+
+
+def test_line_that_is_too_long_is_no_error():
+    """A line of more than MAX_LINE_BYTES is no fault of ours: `echo_lines` returns."""
+    converse(b"short\n" + b"x" * MAX_LINE_BYTES + b"\n")
 
 
 def test_long_line(wire, rng):

@@ -13,7 +13,7 @@ def echo_lines(connection: socket.socket) -> None:
 
     A line ends with LF. One packet may bring half a line, or several lines: what comes after
     a line is the beginning of the next. Bytes after the last LF are no line, and get no answer.
-    A line longer than MAX_LINE_BYTES ends the conversation.
+    The client's end and a line longer than MAX_LINE_BYTES end the conversation: return then.
     """
     rest = b""
     while True:

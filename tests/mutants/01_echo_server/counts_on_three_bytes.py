@@ -1,7 +1,7 @@
 # mistake: send is taken to take three bytes each time
 # module: send_all.py
 # check: test_send_all.py::test_as_many_as_it_likes
-# phrase: assert connection.taken == data
+# phrase: assert sent == data
 
 
 def send_all(connection: socket.socket, data: bytes) -> None:

@@ -1,7 +1,7 @@
 # mistake: the greeting is written down once and for all
 # module: hello.py
 # check: test_hello.py::TestGreeting::test_content
-# phrase: assert parts(text)[1] == text.encode()
+# phrase: assert content == text.encode()
 
 
 def greeting(text: str) -> bytes:

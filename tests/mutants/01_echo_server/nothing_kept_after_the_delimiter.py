@@ -1,7 +1,7 @@
 # mistake: what came after the delimiter is thrown away
 # module: stream.py
 # check: test_stream.py::TestRecvUntil::test_what_comes_after_is_kept
-# phrase: assert rest + connection.unread() == behind
+# phrase: assert kept == behind
 
 
 def recv_until(

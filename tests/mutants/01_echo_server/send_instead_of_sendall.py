@@ -1,7 +1,7 @@
 # mistake: send instead of sendall
 # module: server.py
 # check: test_server.py::test_send_may_take_only_a_part
-# phrase: assert connection.taken == data
+# phrase: assert taken == data
 
 
 def echo(connection: socket.socket) -> None:
