@@ -376,6 +376,14 @@ def test_reset_brings_back_what_is_gone(course: Course) -> None:
     assert "def whsiper" in (course.answers() / "words.py").read_text()
 
 
+@pytest.mark.parametrize("text", ["", "# nothing\n", "def shout(text: str) -> str:\n    pass\n"])
+def test_reset_where_the_module_is_gone(course: Course, text: str) -> None:
+    """The functions alone would not do: the whole starter comes back."""
+    path = course.answer("words.py", text)
+    answers.reset(first(course), exercise(course, 1))
+    assert path.read_text() == answers.starter(first(course), "words.py")
+
+
 def test_reset_of_a_file_that_is_no_python(course: Course) -> None:
     """One exercise in it cannot be found; the whole step can be begun anew."""
     path = course.answer("words.py", "def (")

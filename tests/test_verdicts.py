@@ -71,6 +71,7 @@ def test_first_run(course: Course) -> None:
 
         next  01.1 Shout, 5 minutes
               write steps/01_words/answers/words.py:8 shout, then: pytest steps/01
+              (8 checks wait for what you have not written yet)
         --- 8 failed, 1 passed in 0.00s ---""")
 
 
@@ -116,7 +117,8 @@ def test_all_is_done(course: Course) -> None:
 def test_wrong_bytes(course: Course) -> None:
     """Promise, both values, a caret under the first wrong byte, the place, how to go on."""
     result = wrong(course, "Hello, {self.name}\\r\\n", "Hello, {self.name}\\n")
-    report = between(shown(result), "The greeting is a line of bytes.", "\n\n01 words")
+    alone = course.pytest("steps/1::test_greet")
+    report = between(shown(alone), "The greeting is a line of bytes.", "\n\n01 words")
     assert report == dedent("""\
         The greeting is a line of bytes.
 
@@ -167,7 +169,7 @@ def test_error_in_the_learners_code(course: Course) -> None:
     helper = "\n\ndef loud(text):\n    print('so far so good')\n    return text.upper() + 3\n"
     course.solve()
     course.answer("words.py", WORDS.replace(SHOUT, "return loud(text)") + helper)
-    report = between(shown(course.pytest("steps/1")), "Twice is twice.", "\nalso failing")
+    report = between(shown(course.pytest("steps/1")), "Twice is twice.", "\n01.1: ")
     assert report == dedent("""\
         Twice is twice.
 
@@ -212,16 +214,49 @@ def test_reports_come_in_the_order_of_the_exercises(course: Course) -> None:
     assert out.index("What is shouted comes in capitals.") < out.index("Twice is twice.")
 
 
-def test_one_report_for_each_function(course: Course) -> None:
-    """A check with many parameters is explained once; -v explains all."""
+def test_one_report_for_each_exercise(course: Course) -> None:
+    """What follows from one mistake is counted; -v explains all."""
     result = wrong(course, SHOUT, "return text")
-    assert result.out.count("A shout ends with an exclamation mark.") == 1
-    quote = '"' if os.name == "nt" else "'"
-    assert f"also failing: pytest {quote}steps/01::test_shout_ends[b c]{quote}" in result.out
-    assert "steps/01::test_shout_ends[d]" in result.out
+    assert result.out.count("\nagain pytest steps/01::") == 2
+    assert "A shout ends with an exclamation mark." not in result.out
+    assert "\n01.1: 3 more checks fail; mend this first (-v shows all)\n" in result.out
+    assert "01.3: " not in result.out
     result = course.pytest("steps/1", "-v")
     assert result.out.count("A shout ends with an exclamation mark.") == 3
-    assert "also failing" not in result.out
+    assert "more checks fail" not in result.out
+
+
+def test_most_telling_report_comes_first(course: Course) -> None:
+    """One that points at a wrong byte before one that does not, whatever their order."""
+    more = """\
+        import pytest
+        from words import Greeter
+
+        @pytest.mark.exercise("01.2")
+        def test_length():
+            \"\"\"It has a length.\"\"\"
+            assert len(Greeter("Ada").greet()) == 12
+    """
+    course.write("steps/01_words/test_a.py", more)
+    out = wrong(course, "Hello, {self.name}\\r\\n", "Hello, {self.name}\\n").out
+    assert "The server greets the world." in out
+    assert "It has a length." not in out
+    assert "01.2: 2 more checks fail; mend this first" in out
+
+
+def test_other_promises_come_after_the_exercises(course: Course) -> None:
+    """A check of no exercise has its report once the exercises are right."""
+    course.write(
+        "steps/01_words/test_a.py",
+        'def test_all():\n    """All is well."""\n    from words import shout\n'
+        '    assert shout("a") == "A?"\n',
+    )
+    out = wrong(course, SHOUT, "return text").out
+    assert "All is well." not in out
+    says = "the step's other promises: 1 check fails; mend the exercises first (-v shows all)"
+    assert says in out
+    course.solve()
+    assert "All is well." in course.pytest("steps/1").out
 
 
 def test_function_written_in_part(course: Course) -> None:
@@ -390,7 +425,7 @@ def test_other_checks_of_an_endless_exercise_are_given_less_time(course: Course)
     course.write("steps/01_words/test_loop.py", LOOPING)
     course.write("steps/01_words/test_more.py", patient)
     course.answer("words.py", WORDS.replace(SHOUT, "while True:\n        pass"))
-    result = course.pytest("steps/1/test_loop.py", "steps/1/test_more.py")
+    result = course.pytest("steps/1/test_loop.py", "steps/1/test_more.py", "-v")
     assert result.counts == {"failed": 2, "passed": 2}, result.text
     assert "after 2 seconds" in result.out
 
@@ -451,6 +486,70 @@ def test_debugger_takes_its_time(course: Course) -> None:
 
 # Servers.
 
+TALKING = '''\
+    def test_first(server):
+        """The first client is served, and leaves."""
+        server.connect().close()
+
+    def test_second(server):
+        """So is the second one."""
+        with server.connect() as wire:
+            wire.send(b"hello")
+            wire.expect_bytes(b"Hello, world\\r\\n")
+            wire.expect_closed()
+'''
+
+GREETING = 'connection.sendall(Greeter("world").greet())'
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a server has not read")
+def test_server_that_is_busy_with_an_earlier_client(course: Course) -> None:
+    """The report says so, and has no replay: with a new server there is nothing to see."""
+    course.write("steps/01_words/test_server.py", TALKING)
+    course.answer("server.py", SERVER.replace(GREETING, "while True: connection.recv(1)"))
+    result = course.pytest("steps/1/test_server.py")
+    assert result.counts == {"failed": 1, "passed": 1}, result.text
+    assert "still busy with an earlier client?" in " ".join(result.out.split())
+    assert "course send" not in result.out
+
+
+def test_nobody_waits_long_again_for_a_server_that_hangs(course: Course) -> None:
+    """The first check waits for 2 seconds, the next one for a part of that."""
+    course.write("steps/01_words/test_server.py", TALKING.replace(".close()", ".expect_closed()"))
+    course.answer("server.py", SERVER.replace(GREETING, "while connection.recv(1): pass"))
+    result = course.pytest("steps/1/test_server.py", "-v")
+    assert result.counts == {"failed": 2}, result.text
+    assert "after 2.0 s the connection is open" in result.out
+    assert "nothing for 0.5 s" in result.out
+
+
+def test_traceback_that_no_client_notices(course: Course) -> None:
+    """It fails the check during which it came; other servers print what they like."""
+    course.write("steps/01_words/test_server.py", TALKING)
+    printing = f"{GREETING}\n                print(TRACEBACK, flush=True)"
+    traceback = 'TRACEBACK = "Traceback (most recent call last):\\nValueError: odd"\n'
+    text = traceback + SERVER.replace(GREETING, printing)
+    course.answer("server.py", text)
+    result = course.pytest("steps/1/test_server.py::test_second")
+    assert result.counts == {"failed": 1}, result.text
+    assert "the server's code failed while this check ran, though its client" in result.out
+    assert "ValueError: odd" in result.out
+    course.write("foreign.py", text.replace("from words import Greeter\n", WORDS))
+    result = course.pytest("steps/1/test_server.py::test_second", "--server", FOREIGN)
+    assert result.counts == {"passed": 1}, result.text
+
+
+def test_options_of_the_server_are_told(course: Course) -> None:
+    """Beside the replay, which starts a server without them."""
+    course.write(
+        "steps/01_words/test_server.py",
+        TALKING.replace("server)", "serve)").replace("server.c", 'serve("--loud").c'),
+    )
+    course.answer("server.py", SERVER.replace("world", "sea"))
+    out = course.pytest("steps/1/test_server.py").out
+    assert "      python -m course send 01 --mine 'hello'\n" in out.replace('"', "'")
+    assert "      (here the server ran with --loud)\n" in out
+
 
 def test_server_that_does_not_start(course: Course) -> None:
     """Its checks fail with its traceback; nobody waits for it twice."""
@@ -461,6 +560,19 @@ def test_server_that_does_not_start(course: Course) -> None:
     assert result.counts == {"failed": 2}
     assert "the server did not start: it ended with exit code 1" in result.out
     assert "ZeroDivisionError: division by zero" in result.out
+    assert "  replay\n      python -m course run 01 --mine\n" in result.out
+
+
+def test_server_whose_end_is_gone(course: Course) -> None:
+    """Exit code 0 is explained."""
+    course.solve()
+    course.answer("server.py", SERVER.partition("\n\nif __name__")[0] + "\n")
+    out = course.pytest("steps/1/test_server.py").out
+    assert "it ended with exit code 0 before it served" in out
+    assert (
+        'is the end of the module still there, from `if __name__ == "__main__":` on?'
+        in " ".join(out.split())
+    )
 
 
 def test_server_that_says_nothing(course: Course) -> None:
@@ -638,6 +750,35 @@ def test_quiet(course: Course) -> None:
     assert "✓ 01.2" not in quiet
     assert quiet.rstrip().splitlines()[-1].startswith("5 failed, 4 passed in ")
     assert "✗ 01.1" not in course.pytest("steps/1", "-qq").out
+
+
+def test_narrow_terminal(course: Course) -> None:
+    """No row is wider than 80 columns: the place gives way, and stands under `next`."""
+    out = course.pytest("steps/1", env={"COLUMNS": "80"}).out
+    rows = [line for line in out.splitlines() if "not written yet  " in line]
+    assert len(rows) == 3
+    assert max(map(len, rows)) <= 80
+    assert all("python -m course hint 01." in row and "words.py" not in row for row in rows)
+
+
+def test_thread_of_a_failing_check(course: Course) -> None:
+    """The warning that pytest has about it is noise beside the report; elsewhere it is news."""
+    check = """\
+        import threading
+        import pytest
+        from words import shout
+
+        @pytest.mark.exercise("01.1")
+        def test_thread():
+            thread = threading.Thread(target=lambda: 1 / 0)
+            thread.start()
+            thread.join()
+            assert shout("a") == "A!"
+    """
+    course.write("steps/01_words/test_more.py", check)
+    assert "warnings summary" not in wrong(course, SHOUT, "return text").out
+    course.solve()
+    assert "warnings summary" in course.pytest("steps/1").out
 
 
 def test_verbose(course: Course) -> None:
