@@ -127,9 +127,19 @@ def reset(step: Step, exercise: Exercise | None = None, base: Path | None = None
         if path.exists():
             if exercise is not None:
                 text = _blanked(path, exercise, text)
+            if _holds(path, text):
+                continue
             kept.append(keep(path))
         _write(path, text)
     return kept
+
+
+def _holds(path: Path, text: str) -> bool:
+    """Whether the file has this text already; one that cannot be read has not."""
+    try:
+        return path.read_bytes() == text.encode()
+    except OSError:
+        return False
 
 
 def keep(path: Path) -> Path:

@@ -8,10 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from course.environment import PYTHON
+from course.environment import PROGRAM
 from course.steps import CourseError
-
-PROGRAM = f"{PYTHON} -m course"
 
 app = typer.Typer(
     add_completion=False,
@@ -25,7 +23,21 @@ Mine = Annotated[bool, typer.Option("--mine", help="With your own modules in it.
 Script = Annotated[
     str, typer.Option(metavar="NAME", help="Another script of the step, such as hello.")
 ]
+Answers = Annotated[
+    str | None, typer.Option(metavar="DIR", help="The folder with the answers, if not the usual.")
+]
 PASSED_ON: dict[str, Any] = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+QUESTIONS = {
+    "NN": "which step?",
+    "NN.k": "which exercise?",
+    "NN[.k]": "which step or exercise?",
+    "NN[.k]...": "which step or exercise?",
+    "TARGET": "which server?",
+    "BYTES...": "which bytes?",
+    "LISTEN": "where shall it listen?",
+}
+"""What is asked where an argument is missing."""
 
 
 def main(arguments: list[str]) -> None:
@@ -35,10 +47,7 @@ def main(arguments: list[str]) -> None:
     try:
         code = app(arguments, prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context else PROGRAM
-        message = " ".join(error.format_message().split()).removesuffix(".")
-        code = complain(f"{message}; see: {command} --help")
+        code = complain(mistyped(error))
     except CourseError as error:
         code = complain(str(error))
     sys.exit(code if isinstance(code, int) else 0)
@@ -48,6 +57,17 @@ def complain(message: str) -> int:
     """Say what is wrong on stderr; returns the exit code for it."""
     print(f"course: {message}", file=sys.stderr)
     return 2
+
+
+def mistyped(error: typer.TyperException) -> str:
+    """What is wrong with a command as it was typed, and where it is shown how to type it."""
+    context: Any = getattr(error, "ctx", None)
+    message = " ".join(error.format_message().split()).removesuffix(".")
+    if message.startswith("Missing argument "):
+        example = context.command.epilog.splitlines()[2].strip()
+        question = QUESTIONS[message.split("'")[1]]
+        return f"{question} e.g. {example}"
+    return f"{message}; see: {context.command_path if context else PROGRAM} --help"
 
 
 def examples(*commands: str) -> str:
@@ -112,18 +132,25 @@ def run(context: Context, step: StepName, mine: Mine = False, script: Script = "
 
 @app.command(
     context_settings=PASSED_ON,
-    epilog=examples("check 02", "check 02 03", "check 02 -k query -x", "check 02 --reference"),
+    epilog=examples("check 02", "check 02.1", "check 02 -k query -x", "check 02 --reference"),
 )
-def check(context: Context, steps: Annotated[list[str], typer.Argument(metavar="NN...")]) -> None:
-    """Check your answers to one or more steps. What follows the steps goes to pytest."""
-    from course.commands.check import check_steps
+def check(
+    context: Context,
+    words: Annotated[
+        list[str], typer.Argument(metavar="NN[.k]...", help="The steps, or the exercises.")
+    ],
+    answers: Answers = None,
+) -> None:
+    """Check your answers to steps or exercises. What follows these goes to pytest."""
+    from course.commands.check import check_answers
 
-    check_steps(steps)
+    check_answers(words, answers)
 
 
 @app.command(epilog=examples("watch 02", "watch 02 --poll"))
 def watch(
     step: StepName,
+    answers: Answers = None,
     poll: Annotated[
         bool, typer.Option("--poll", help="Look at the files again and again: slower, sure.")
     ] = False,
@@ -131,7 +158,7 @@ def watch(
     """Check a step each time you save. Keys: r or Enter checks again, h gives a hint, q quits."""
     from course.commands.watch import watch_step
 
-    watch_step(step, poll=poll)
+    watch_step(step, answers, poll=poll)
 
 
 @app.command(epilog=examples("hint 02.1", "hint 02.1 --again"))
@@ -220,7 +247,7 @@ def send(
 
 
 @app.command(
-    epilog=examples("wiretap 9000 8080", "wiretap 127.0.0.1:9000 example.org:80 --limit 200")
+    epilog=examples("wiretap 8081 127.0.0.1:8080", "wiretap 9000 example.org:80 --limit 200")
 )
 def wiretap(
     listen: Annotated[str, typer.Argument(help="Where clients connect: PORT or HOST:PORT.")],

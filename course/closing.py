@@ -28,6 +28,8 @@ class Signs(NamedTuple):
 FANCY = Signs("✓", "✗", "○", "█", "░", "·")
 PLAIN = Signs("+", "x", "o", "#", ".", "-")
 
+NOT_YET = "not written yet"
+
 GREEN, RED, YELLOW = {"green": True}, {"red": True}, {"yellow": True}
 
 
@@ -52,11 +54,17 @@ class Row(NamedTuple):
         padded = [column.ljust(width) for column, width in columns if column or width]
         return "  ".join([f"{self.sign} {padded[0]}", *padded[1:], self.hint]).rstrip()
 
+    def in_short(self) -> str:
+        """The same for a narrow terminal: the score only where it says more than the sign."""
+        score = "" if self.score == NOT_YET else self.score
+        hint = self.hint.removeprefix("python -m course ")
+        return "  ".join(filter(None, (f"{self.sign} {self.title}", score, self.where, hint)))
 
-def closing(run: Run, *, brief: bool = False, columns: int = 80) -> Iterator[Text]:
+
+def closing(run: Run, *, brief: bool = False, columns: int | None = None) -> Iterator[Text]:
     """The last section of a run; `brief` leaves out what is done already.
 
-    Where the terminal has too few `columns` no places are shown: the next thing to do has its own.
+    `columns` is how wide the terminal is; None where what is printed goes elsewhere.
     """
     for number, step in enumerate(run.steps()):
         if number:
@@ -66,9 +74,7 @@ def closing(run: Run, *, brief: bool = False, columns: int = 80) -> Iterator[Tex
             yield from broken_lines(broken)
         rows = [exercise_row(run, step, exercise) for exercise in _shown(run, step)]
         rows = [row for row in rows if not (brief and row.markup is GREEN)]
-        lines = _table(rows)
-        if any(len(line) > columns for line in lines):
-            lines = _table([row._replace(where="") for row in rows])
+        lines = table(rows, columns)
         yield from (Text(line, row.markup) for line, row in zip(lines, rows, strict=True))
         yield from _promises(run, step)
         yield _bar(run, step)
@@ -79,10 +85,13 @@ def closing(run: Run, *, brief: bool = False, columns: int = 80) -> Iterator[Tex
         yield Text(f"      ({_count(waiting)} {verb} for what you have not written yet)", {})
 
 
-def _table(rows: Sequence[Row]) -> list[str]:
-    """The rows as lines, their columns below each other."""
+def table(rows: Sequence[Row], columns: int | None) -> list[str]:
+    """The rows as lines, their columns below each other; in short where they are too wide so."""
     widths = [max(map(len, column)) for column in zip(*(row[1:4] for row in rows), strict=True)]
-    return [f"  {row.text(widths)}" for row in rows]
+    lines = [f"  {row.text(widths)}" for row in rows]
+    if columns is None or all(len(line) <= columns for line in lines):
+        return lines
+    return [f"  {row.in_short()}" for row in rows]
 
 
 def _shown(run: Run, step: Step) -> list[Exercise]:
@@ -120,7 +129,7 @@ def exercise_row(run: Run, step: Step, exercise: Exercise) -> Row:
     where = place_in_words(step, state.unwritten or state.places)
     hint = f"python -m course hint {exercise.id}"
     if state.kind in ("blank", "missing"):
-        return Row(sign.open, title, "not written yet", where, hint, YELLOW)
+        return Row(sign.open, title, NOT_YET, where, hint, YELLOW)
     if state.broken:
         place = place_in_words(step, [state.broken.place])
         return Row(sign.wrong, title, "cannot be used", place, hint, RED)

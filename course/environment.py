@@ -21,8 +21,11 @@ STAMP = VENV / "course.json"
 GROUPS = {"start": ("start",), "test": ("start", "test")}
 """Which locks are satisfied once a group is installed: `test` holds all of `start`."""
 
-PYTHON = "python" if os.name == "nt" else "python3"
-"""How a person calls Python on this system."""
+PYTHON = "py" if os.name == "nt" else "python3"
+"""How a person calls Python before the set-up."""
+
+PROGRAM = "python -m course"
+"""How a person calls the course after it, with `.venv` activated."""
 
 HELP = f"""Build your own HTTP server, in Python, from a TCP socket up.
 
@@ -49,6 +52,8 @@ def enter(arguments: list[str]) -> NoReturn:
 
     Exits with the command's code: 2, with one line, where nothing is installed yet.
     """
+    if arguments[:1] == ["help"]:
+        arguments = [*arguments[1:], "--help"]
     command = next((word for word in arguments if not word.startswith("-")), "")
     asks_help = "--help" in arguments
     if command in GROUPS and not asks_help:
@@ -57,12 +62,19 @@ def enter(arguments: list[str]) -> NoReturn:
         if asks_help:
             print(HELP, end="")
             sys.exit(0)
-        fail(f"{problem}: run {PYTHON} -m course start")
+        refuse(problem)
     if inside():
         from course.cli import main  # only here is anything installed
 
         main(arguments)
     replace_process([str(venv_python()), "-m", "course", *arguments])
+
+
+def refuse(problem: str) -> NoReturn:
+    """Say why no command can be run yet, and what to do."""
+    from course.one_set_up import UNDER_WAY, under_way
+
+    fail(UNDER_WAY if under_way() else f"{problem}: run {PYTHON} -m course start")
 
 
 def prepare(group: str) -> None:

@@ -22,6 +22,7 @@ from course.environment import (
     venv_python,
     write_stamp,
 )
+from course.one_set_up import alone
 from course.set_up_failed import SetUpFailed, explain, is_disk_full, last_line, no_module
 
 OLD = VENV.with_name(".venv.old")
@@ -81,17 +82,25 @@ def set_up(group: str) -> None:
     """
     line = ProgressLine()
     try:
-        recover()
-        uv = find_uv()
-        in_place = can_add_to_what_is_there(uv)
-        if not in_place and VENV.exists():
-            VENV.rename(OLD)
-        add(group, uv, line.show) if in_place else make_anew(group, uv, line.show)
+        with alone():
+            bring_about(group, line.show)
     except OSError as error:
         raise SetUpFailed(explain(str(error))) from None
     finally:
         line.clear()
     print("Set up in .venv.", flush=True)
+
+
+def bring_about(group: str, show: Show) -> None:
+    """Add to `.venv` where that can be done, else make it."""
+    recover()
+    uv = find_uv()
+    if can_add_to_what_is_there(uv):
+        add(group, uv, show)
+        return
+    if VENV.exists():
+        VENV.rename(OLD)
+    make_anew(group, uv, show)
 
 
 def recover() -> None:

@@ -149,8 +149,8 @@ def pytest_terminal_summary(
     if verbose > -2:
         left_out = [run.checks[report.nodeid] for report in wrong if report not in reports]
         blank = [Text("", {})] if terminalreporter.currentfspath is None else []
-        brief, columns = verbose < 0, terminalreporter._tw.fullwidth
-        closing_lines = closing.closing(run, brief=brief, columns=columns)
+        columns = terminalreporter._tw.fullwidth if terminalreporter.isatty else None
+        closing_lines = closing.closing(run, brief=verbose < 0, columns=columns)
         for text, markup in [*closing.also_failing(run, left_out), *blank, *closing_lines]:
             terminalreporter.write_line(Alphabet().plain(text), **markup)
     return result

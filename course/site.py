@@ -18,7 +18,7 @@ from typing import Any
 
 from course import answers, progress
 from course.commands import next_up
-from course.environment import PYTHON
+from course.environment import PROGRAM
 from course.stage import Stage
 from course.steps import CourseError, Exercise, Step, all_steps, find_step
 
@@ -32,7 +32,7 @@ COMMANDS = (
     ("run 01", "run a step's server; --mine runs yours"),
     ("hint 01.1", "where to look, what to do, nearly the answer"),
     ("diff 02", "what a step changed"),
-    ("wiretap 9000 8080", "see every byte between a client and a server"),
+    ("wiretap 8081 127.0.0.1:8080", "see every byte between a client and a server"),
 )
 
 
@@ -131,11 +131,13 @@ def what_next(found: tuple[Step, Exercise] | None, base: Path | None) -> str:
             f"<strong>Every exercise is done.</strong> It is your server now:\n<pre>{command}</pre>"
         )
     step, exercise = found
+    readme = html.escape(answers.shown(step.path / "README.md"))
     function, where = map(html.escape, next_up.place(step, exercise, base))
     return (
         f"<strong>{exercise.id} {html.escape(exercise.title)}</strong>\n"
         f'<span class="soft">{exercise.minutes} minutes, {exercise.difficulty}</span>\n'
-        f"<p>Write <code>{function}</code> in <code>{where}</code></p>\n"
+        f"<p>Read <code>{readme}</code>,\n"
+        f"then write <code>{function}</code> in <code>{where}</code></p>\n"
         f"<pre>{html.escape(next_up.command(step))}</pre>"
     )
 
@@ -155,5 +157,5 @@ def row(step: Step, base: Path | None) -> str:
 
 def command(words: str, effect: str) -> str:
     """One command and what it does."""
-    typed = html.escape(f"{PYTHON} -m course {words}")
+    typed = html.escape(f"{PROGRAM} {words}")
     return f"<dt><code>{typed}</code></dt><dd>{html.escape(effect)}</dd>"

@@ -23,6 +23,8 @@ from course.assembly import Source, assemble
 from course.limits import IMPORT_SECONDS, time_limit
 from course.steps import CourseError, Step, find_step
 
+STANDS_IN = "the reference stands in"
+
 
 class BrokenAnswer(Exception):
     """An answer that cannot be imported."""
@@ -74,13 +76,16 @@ class Stage:
     def stand_ins(self, script: str, base: Path | None = None) -> Iterator[str]:
         """Why the reference stands in for answers that a script uses: one line for each."""
         for broken in self.broken.values():
-            yield f"{broken.place}: {broken.error}"
+            yield f"{broken.place}: {broken.error}; {STANDS_IN}"
         used = self._used(script)
         for exercise in self.step.exercises:
             state = answers.state(self.step, exercise, base)
             if Path(exercise.answer).stem in used and state.kind in ("blank", "missing"):
-                verb = "is" if len(exercise.functions) == 1 else "are"
-                yield f"{', '.join(exercise.functions)} ({exercise.id}) {verb} not written yet"
+                names, verb = (
+                    ", ".join(exercise.functions),
+                    "is" if len(exercise.functions) == 1 else "are",
+                )
+                yield f"{names} ({exercise.id}) {verb} not written yet: {STANDS_IN}"
 
     def _used(self, script: str) -> set[str]:
         """The script and the modules of the stage that it imports, or that they import."""
@@ -256,7 +261,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         stage = Stage(find_step(options.step), mine=options.mine, base=base)
         stage.load()
         for line in stage.stand_ins(options.script, base) if options.mine else ():
-            print(f"{line}: the reference stands in", file=sys.stderr, flush=True)
+            print(line, file=sys.stderr, flush=True)
         run_script(stage, options.script, options.arguments)
     except CourseError as error:
         print(f"course: {error}", file=sys.stderr)

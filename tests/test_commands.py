@@ -56,8 +56,8 @@ def test_the_table_of_steps(small: Course):
     assert re.search(r"^02 +shapes +░{12} +0 of 1 *$", result.out, re.MULTILINE)
     assert "Next: 01.2 Whisper and greet · 5 minutes, easy\n" in result.out
     assert "write whisper in steps/01_words/answers/words.py\n" in result.out
-    assert "-m course watch 01 " in result.out
-    assert "-m course hint 01.2 " in result.out
+    assert " python -m course watch 01 " in result.out
+    assert " python -m course hint 01.2 " in result.out
 
 
 def test_what_is_next_names_file_and_line(small: Course):
@@ -142,14 +142,17 @@ def test_every_command_has_help_with_an_example(capsys, name: str):
 BAD = [
     (["chek"], "No such command 'chek'. Did you mean 'check'?"),
     (["--nonsense"], "No such option: --nonsense"),
-    (["check"], "Missing argument 'NN...'"),
+    (["check"], "which step or exercise? e.g. python -m course check 02\n"),
+    (["hint"], "which exercise? e.g. python -m course hint 02.1\n"),
+    (["send", "02"], r"which bytes? e.g. python -m course send 02 'GET / HTTP/1.1\r\n"),
     (["diff", "02", "words", "more"], "Got unexpected extra argument"),
     (["start", "--port", "70000"], "Invalid value for '--port'"),
     (["run", "91"], f"there is no step '91'; {STEPS}"),
     (["run", "01", "--script", "nope"], "step 01 has no script 'nope'; it has: server"),
     (["check", "99"], f"there is no step '99'; {STEPS}"),
     (["check", "01", "97"], f"there is no step '97'; {STEPS}"),
-    (["check", "-k", "x"], "which step?"),
+    (["check", "-k", "x"], "which step? e.g. python -m course check 02\n"),
+    (["check", "01", "01.9"], "there is no exercise '01.9'; step 01 has: 01.1 ("),
     (["watch", "x"], f"there is no step 'x'; {STEPS}"),
     (["hint", "93.1"], f"there is no step '93'; {STEPS}"),
     (["hint", "01.9"], "there is no exercise '01.9'; step 01 has: 01.1 ("),
@@ -162,6 +165,16 @@ BAD = [
     (["send", "01", r"a\qb"], r"\q is no escape: expected \r, \n, \t, \\ or two hex digits"),
     (["send", "01", r"a\x4"], r"\x is no escape"),
 ]
+
+
+@pytest.mark.parametrize("name", commands())
+def test_a_missing_argument_is_asked_for(capsys, monkeypatch: pytest.MonkeyPatch, name: str):
+    """Whichever it is: an example shows how the command is typed."""
+    for module in ("start.serve_page", "everything.test_everything"):
+        monkeypatch.setattr(f"course.commands.{module}", lambda *given: 0)
+    result = called(capsys, name)
+    if result.code:
+        assert re.fullmatch(rf"course: .*\? e\.g\. python -m course {name} .+\n", result.err)
 
 
 @pytest.mark.parametrize(("arguments", "says"), BAD, ids=lambda value: str(value)[:30])
@@ -257,6 +270,34 @@ def test_check_is_pytest_for_the_steps(small: Course):
     assert course("check", "01", "--no-such-option", root=small.root).code == 4
 
 
+@pytest.mark.parametrize("words", [["1.3"], ["steps/01.3"], ["01.3", "-p", "no:randomly"]])
+def test_check_of_an_exercise(small: Course, words: list[str]):
+    """Its checks, and no others."""
+    small.solve()
+    (small.answers() / "words.py").unlink()
+    result = course("check", *words, root=small.root)
+    assert (result.code, result.counts) == (0, {"passed": 1})
+
+
+def test_check_of_steps_and_exercises(small: Course):
+    """Several at once, of both kinds."""
+    small.solve()
+    result = course("check", "02", "01.1", "-q", root=small.root)
+    assert "02.1" in result.out
+    assert "01.1" in result.out
+    assert "01.3" not in result.out
+
+
+@pytest.mark.parametrize("option", [["--answers", "mine"], ["--answers=mine"]])
+def test_check_takes_the_answers_from_a_folder_that_is_named(small: Course, option: list[str]):
+    """Whether the folder is there already or not."""
+    assert course("check", "01", *option, root=small.root).code == 1
+    for name, text in SOLUTIONS.items():
+        small.write(f"mine/01_words/{name}", text)
+    assert course("check", "01", *option, "-q", root=small.root).code == 0
+    assert not small.answers().exists()
+
+
 def test_check_takes_the_answers_from_where_it_is_told(small: Course, tmp_path: Path):
     """COURSE_ANSWERS is the same as --answers, here and for every command."""
     elsewhere = {"COURSE_ANSWERS": str(tmp_path / "mine")}
@@ -293,7 +334,8 @@ def test_hints_come_one_by_one(small: Course):
 def test_a_hint_for_the_next_exercise_of_a_step(small: Course):
     """For a step alone it is the first exercise that is not done."""
     record(small, one=True)
-    assert course("hint", "01", root=small.root).out.startswith("01.2 ")
+    says = "The next exercise of step 01:\n01.2 Whisper and greet, hint 1 of 3\n"
+    assert course("hint", "01", root=small.root).out.startswith(says)
     record(small, one=True, two=True, three=True)
     result = course("hint", "01", root=small.root)
     assert (result.code, "all of step 01 is done" in result.err) == (2, True)
@@ -373,11 +415,11 @@ def test_reset_one_exercise(small: Course):
 
 def test_reset_a_step(small: Course):
     """Every starter again, a copy of each file; a second reset keeps the first's copies."""
-    small.solve()
-    assert course("reset", "01", root=small.root).code == 0
-    assert "exercise 01.1" in (small.answers() / "words.py").read_text()
-    assert "exercise 01.3" in (small.answers() / "twice.py").read_text()
-    course("reset", "01", root=small.root)
+    for _ in range(2):
+        small.solve()
+        assert course("reset", "01", root=small.root).code == 0
+        assert "exercise 01.1" in (small.answers() / "words.py").read_text()
+        assert "exercise 01.3" in (small.answers() / "twice.py").read_text()
     names = sorted(path.name.partition("_")[0] for path in (small.answers() / "kept").iterdir())
     assert names == ["twice", "twice", "words", "words"]
 
@@ -387,6 +429,16 @@ def test_reset_what_was_never_begun(small: Course):
     result = course("reset", "01", root=small.root)
     assert (result.code, "Kept" in result.out) == (0, False)
     assert (small.answers() / "words.py").exists()
+
+
+@pytest.mark.parametrize("target", ["01", "01.1"])
+def test_reset_keeps_no_starters(small: Course, target: str):
+    """Nothing was written, so there is nothing to keep; of the rest only what changes is kept."""
+    course("reset", "01", root=small.root)
+    assert "Kept" not in course("reset", target, root=small.root).out
+    assert not (small.answers() / "kept").exists()
+    small.answer("words.py", SOLUTIONS["words.py"])
+    assert course("reset", target, root=small.root).out.count("Kept") == 1
 
 
 # carry
@@ -569,6 +621,20 @@ def test_send_to_mine(small: Course):
     assert "    Good day, world␍␊\n" in result.out
 
 
+def test_send_to_what_is_not_written_yet(small: Course):
+    """It is named, if the script uses it: the reference stands in."""
+    small.answer(
+        "words.py",
+        SOLUTIONS["words.py"].replace(
+            "return text.upper() + LOUD", 'raise NotImplementedError("exercise 01.1")'
+        ),
+    )
+    result = course("send", "01", "--mine", "x", root=small.root)
+    line = "shout (01.1) is not written yet: the reference stands in\n"
+    assert result.out.startswith(f"{line}Step 01's server, yours, at ")
+    assert "not written" not in course("send", "01", "x", root=small.root).out
+
+
 def test_send_to_a_server_that_does_not_start(small: Course):
     """Exit code 1 and the report that says why."""
     small.write("steps/01_words/server.py", 'if __name__ == "__main__":\n    1 / 0\n')
@@ -700,12 +766,15 @@ def test_start_serves_the_page(tmp_path: Path):
         "start", "--port", "0", "--no-browser", env={"COURSE_ANSWERS": str(tmp_path)}
     ) as program:
         url = program.wait_for(r"^Serving on (http://127\.0\.0\.1:\d+)\n")[1]
-        program.wait_for(r"activate\n +pytest steps/01 .*\n +python -m course run 01 ")
+        program.wait_for(r"activate\n +python -m course check 01 .*\n +python -m course run 01 ")
+        program.wait_for("Begin with steps.01_echo_server.README.md\n")
         page = fetch(url)
         for step in all_steps():
             assert f">{step.title}<" in page
         assert '<progress value="1" max="6">1 of 6</progress>' in page
         assert re.search(r"<strong>01\.2 ", page)
+        assert re.search(r"<p>Read <code>.*steps.01_echo_server.README\.md</code>", page)
+        assert "<pre>python -m course watch 01</pre>" in page
         assert not re.findall(r'(?:src|href)="(?!data:)', page)
         (answers / ".progress.json").write_text("{}")
         assert '<progress value="0" max="6">' in fetch(url)

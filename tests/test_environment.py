@@ -6,6 +6,7 @@ the new environment at the packages that are here.
 """
 
 import ast
+import errno
 import importlib.util
 import json
 import os
@@ -21,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from course import environment, install, set_up_failed
+from course import environment, install, one_set_up, set_up_failed
 from tests.support import ROOT, Result, run
 
 BASE = getattr(sys, "_base_executable", sys.executable)
@@ -125,7 +126,9 @@ def test_nothing_is_installed_yet(copy: Copy, arguments: list[str]):
     assert not copy.venv.exists()
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["start", "--help"], ["check", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["start", "--help"], ["help"], ["help", "check"]]
+)
 def test_help_before_the_set_up(copy: Copy, arguments: list[str]):
     """Help needs nothing installed."""
     result = copy.course(*arguments)
@@ -146,7 +149,7 @@ def test_help_names_every_command():
 
 def test_the_way_in_needs_the_standard_library_alone(copy: Copy):
     """Whatever runs before the environment exists imports nothing that is to be installed."""
-    for name in ("__main__", "environment", "install", "set_up_failed"):
+    for name in ("__main__", "environment", "install", "one_set_up", "set_up_failed"):
         tree = ast.parse((ROOT / "course" / f"{name}.py").read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
@@ -156,6 +159,7 @@ def test_the_way_in_needs_the_standard_library_alone(copy: Copy):
                 assert top in sys.stdlib_module_names or imported in (
                     "course.environment",
                     "course.install",
+                    "course.one_set_up",
                     "course.set_up_failed",
                     "course.cli",  # inside the environment only
                 )
@@ -195,6 +199,8 @@ def test_the_exit_code_and_the_arguments_pass_through(ready: Copy):
     """Going on inside `.venv` is not seen from outside."""
     assert ready.course("diff", "01").code == 0
     assert ready.course("diff", "02", "server.py").out.startswith("--- steps/01_echo_server/")
+    assert ready.course("help").out == ready.course("--help").out
+    assert "Usage: python -m course check " in ready.course("help", "check").out
 
 
 @POSIX
@@ -289,16 +295,32 @@ def test_an_interrupted_set_up_is_not_mistaken_for_a_finished_one(copy: Copy, nu
     while not list(copy.venv.rglob("half")):
         assert time.monotonic() < deadline
         time.sleep(0.01)
+    for command in ("check", "start"):
+        other = copy.course(command, "--port=0" if command == "start" else "01")
+        assert (other.code, other.out, lines(other)) == (2, "", [one_set_up.UNDER_WAY])
     os.killpg(process.pid, number)
     output, _ = process.communicate(timeout=20)
     if number == signal.SIGINT:
         assert process.returncode == 130
         assert b"Stopped. The same command starts over.\n" in output
         assert not copy.venv.exists()
-    assert copy.course("check", "01").code == 2
+    told = copy.course("check", "01")
+    assert (told.code, f"run {environment.PYTHON} -m course start" in told.err) == (2, True)
     copy.uv()
     assert SET_UP in copy.set_up().err
     assert not list(copy.venv.rglob("half"))
+
+
+def test_a_drive_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Some network drives have none: the set-up goes on, and nobody is kept waiting."""
+
+    def take(file: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(one_set_up, "LOCK", tmp_path / "lock")
+    monkeypatch.setattr(one_set_up, "take", take)
+    with one_set_up.alone():
+        assert not one_set_up.under_way()
 
 
 @POSIX

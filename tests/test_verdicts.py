@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from support import SERVER, TWICE, WORDS, Course, Result
 
+from course import closing
 from course.servers import start
 
 SHOUT = "return text.upper() + LOUD"
@@ -752,13 +753,19 @@ def test_quiet(course: Course) -> None:
     assert "✗ 01.1" not in course.pytest("steps/1", "-qq").out
 
 
-def test_narrow_terminal(course: Course) -> None:
-    """No row is wider than 80 columns: the place gives way, and stands under `next`."""
-    out = course.pytest("steps/1", env={"COLUMNS": "80"}).out
-    rows = [line for line in out.splitlines() if "not written yet  " in line]
-    assert len(rows) == 3
-    assert max(map(len, rows)) <= 80
-    assert all("python -m course hint 01." in row and "words.py" not in row for row in rows)
+def test_narrow_terminal() -> None:
+    """Rows that are too wide for the terminal are put in short, with all that helps."""
+    where, hint = "answers/words.py:9 shout", "python -m course hint 01.1"
+    rows = [
+        closing.Row("o", "01.1 Shout", closing.NOT_YET, where, hint, {}),
+        closing.Row("x", "01.2 Whisper to the neighbour", "1 of 2 checks passed", where, hint, {}),
+    ]
+    full = closing.table(rows, None)
+    assert closing.table(rows, max(map(len, full))) == full
+    assert closing.table(rows, 80) == [
+        "  o 01.1 Shout  answers/words.py:9 shout  hint 01.1",
+        "  x 01.2 Whisper to the neighbour  1 of 2 checks passed  answers/words.py:9 shout  hint 01.1",
+    ]
 
 
 def test_thread_of_a_failing_check(course: Course) -> None:

@@ -87,7 +87,7 @@ def terminal(*arguments: str, root: Path) -> Iterator[Terminal]:
         os.close(one.inner)
 
 
-OFFER = r"save to check again · r: now · h: hint · q: quit"
+OFFER = r"save to check again · r or Enter: now · h: hint · q: quit"
 
 
 @POSIX
@@ -113,6 +113,7 @@ def test_a_session(small: Course):
         for number in (1, 2):
             watch.press("H")
             watch.wait_for(rf"01\.1 Shout, hint {number} of 3")
+            watch.wait_for("The next one: press h\n")
         watch.press("x")
         watch.press("q")
         assert watch.ends() == 0
@@ -188,6 +189,19 @@ def test_the_answers_of_earlier_steps_are_watched(small: Course, tmp_path: Path)
     with running("watch", "02", root=small.root, env=env) as watch:
         names = watch.wait_for(r"Watching (.*)\n")[1]
     assert re.search(r"steps.02_shapes, .*mine.01_words, .*mine.02_shapes", names)
+
+
+@pytest.mark.parametrize("option", [["--answers", "mine"], ["--answers=mine"]])
+def test_the_answers_in_a_folder_that_is_named(small: Course, option: list[str]):
+    """They are watched and checked, and the learner's own are let be."""
+    (small.root / "mine").mkdir()
+    with running("watch", "01", *option, root=small.root, env=SURROUNDING) as watch:
+        watch.wait_for(r"Watching steps.01_words, mine.01_words\n")
+        watch.wait_for("0 of 3 exercises")
+        for name, text in SOLUTIONS.items():
+            small.write(f"mine/01_words/{name}", text)
+        watch.wait_for("3 of 3 exercises")
+    assert not small.answers().exists()
 
 
 def test_where_the_system_cannot_watch_files_are_looked_at(tmp_path: Path, monkeypatch):

@@ -30,7 +30,7 @@ from course.replay import Replay, escaped
 from course.responses import Response, ResponseReader
 from course.unread import unread_at_peer
 from course.wire import BEHIND, CheckFailure, Server, Wire
-from course.xray import Flaw, compare, visible
+from course.xray import Flaw, Sent, XRay, compare, visible
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -551,6 +551,30 @@ def test_visible_lines() -> None:
     assert visible("é€😀\u0301\u202e".encode(), "utf-8") == ["é€😀\\xcc\\x81\\xe2\\x80\\xae"]
     assert visible(b"\xff\xe2\x82", "utf-8") == ["\\xff\\xe2\\x82"]
     assert visible(b"", "utf-8") == []
+
+
+def test_bytes_that_are_no_text_are_all_shown_as_bytes() -> None:
+    """Even those that happen to be a character; a text may lack a part of its last one."""
+    assert visible(b"\xc9\xef\xb0\xb7!", "utf-8") == [r"\xc9\xef\xb0\xb7!"]
+    assert visible("é€".encode()[:-1], "utf-8") == [r"é\xe2\x82"]
+    assert visible("é€".encode()[1:], "utf-8") == [r"\xa9€"]
+
+
+def test_noise_is_short() -> None:
+    """Nobody reads 300,000 random bytes."""
+    sent = Sent(b"POST / HTTP/1.1\r\n" + bytes(range(256)) * 1000)
+    lines = XRay(Flaw("x", "x"), (sent,)).lines("utf-8")
+    assert len(lines) < 12
+    assert any("bytes …" in line.text for line in lines)
+
+
+def test_replay_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One for each time that something was sent; a long one is no use."""
+    monkeypatch.setattr(replay, "QUOTE", "'")
+    [line] = Replay("01").lines(b"h", b"\xc3")
+    assert line == r"python -m course send 01 'h' '\xc3'"
+    assert Replay("01").lines(bytes(200)) == ("(200 bytes were sent: too many for a command line)",)
+    assert Replay("01").lines() == Replay("01").lines(b"") == ()
 
 
 def test_visible_where_the_signs_are_missing() -> None:

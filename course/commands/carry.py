@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from course.console import Out
-from course.environment import PYTHON, ROOT
+from course.environment import PROGRAM, ROOT
 from course.steps import CourseError, Step, all_steps, find_step
 
 OWN = ("README.md", "exercises.toml")
@@ -92,7 +92,7 @@ def report_conflict(place: str, home: Step, untouched: bool, out: Out) -> None:
     """Say where the way ends, and how it goes on."""
     what = "it is binary and differs" if untouched else "the markers are in it"
     out.say((f"{place}: conflict, {what}", "bold red"))
-    out.say(f"Mend it, then go on from there: {PYTHON} -m course carry {home.label}")
+    out.say(f"Mend it, then go on from there: {PROGRAM} carry {home.label}")
 
 
 def merge_into(base: bytes, theirs: bytes, ours: bytes, labels: tuple[Step, Step, str]) -> Merge:

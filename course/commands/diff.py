@@ -8,7 +8,7 @@ from typing import Literal
 from rich.text import Text
 
 from course.console import Out
-from course.environment import PYTHON, ROOT
+from course.environment import PROGRAM, ROOT
 from course.steps import CourseError, Step, all_steps, find_step
 
 State = Literal["New", "Changed", "Gone", "Same"]
@@ -60,7 +60,7 @@ def show_diff(text: str, module: str = "") -> None:
             show_module(one, out)
     if new := [one.name for one in modules if one.state == "New"]:
         out.print()
-        out.say("A new module, whole: ", (f"{PYTHON} -m course diff {step.label} {new[0]}", "cyan"))
+        out.say("A new module, whole: ", (f"{PROGRAM} diff {step.label} {new[0]}", "cyan"))
 
 
 def compare(before: Step, after: Step) -> list[Module]:

@@ -5,16 +5,20 @@ from pathlib import Path
 from course import answers, progress
 from course.commands import next_up
 from course.console import Out
-from course.environment import PYTHON
+from course.environment import PROGRAM
 from course.steps import CourseError, Exercise, Step, find_exercise, find_step
 
 
 def give_hint(text: str, *, again: bool = False) -> None:
     """Print the next hint; CourseError for an exercise that is not there."""
     base = answers.chosen_base()
-    step, exercise = find_exercise(text) if "." in text else _next_of(find_step(text), base)
+    if "." in text:
+        step, exercise = find_exercise(text)
+    else:
+        step, exercise = _next_of(find_step(text), base)
+        Out().say((f"The next exercise of step {step.label}:", "dim"))
     number = climb(step, exercise, base, again=again)
-    tell(exercise, number)
+    tell(exercise, number, command(exercise))
 
 
 def climb(step: Step, exercise: Exercise, base: Path | None, *, again: bool) -> int:
@@ -26,18 +30,23 @@ def climb(step: Step, exercise: Exercise, base: Path | None, *, again: bool) -> 
     return record.hints
 
 
-def tell(exercise: Exercise, number: int) -> None:
-    """Print a hint, and how to get the next."""
+def command(exercise: Exercise) -> str:
+    """The command that gives a hint."""
+    return f"{PROGRAM} hint {exercise.id}"
+
+
+def tell(exercise: Exercise, number: int, more: str) -> None:
+    """Print a hint, and how to get the next: what to type, or what to press."""
     out, total = Out(), len(exercise.hints)
     out.say((f"{exercise.id} {exercise.title}", "bold"), f", hint {number} of {total}")
     out.print()
     out.print(exercise.hints[number - 1])
     out.print()
-    ask = f"{PYTHON} -m course hint {exercise.id}"
     if number < total:
-        out.say(("The next one: ", "dim"), (ask, "cyan"))
+        out.say(("The next one: ", "dim"), (more, "cyan"))
     else:
-        out.say(("That was the last. From the first: ", "dim"), (f"{ask} --again", "cyan"))
+        first = f"{command(exercise)} --again"
+        out.say(("That was the last. From the first: ", "dim"), (first, "cyan"))
 
 
 def _next_of(step: Step, base: Path | None) -> tuple[Step, Exercise]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from course import answers, progress
-from course.environment import PYTHON
+from course.environment import PROGRAM
 from course.steps import Exercise, Step
 
 
@@ -28,9 +28,9 @@ def place(step: Step, exercise: Exercise, base: Path | None) -> tuple[str, str]:
 
 def command(step: Step) -> str:
     """The command that goes on with the step."""
-    return f"{PYTHON} -m course watch {step.label}"
+    return f"{PROGRAM} watch {step.label}"
 
 
 def own_server(steps: Sequence[Step]) -> str:
     """The command that runs the last step's server with all that the learner wrote."""
-    return f"{PYTHON} -m course run {steps[-1].label} --mine" if steps else ""
+    return f"{PROGRAM} run {steps[-1].label} --mine" if steps else ""

@@ -1,11 +1,10 @@
-"""`python3 -m course`: the steps, the learner's progress, and what to do next."""
+"""`python -m course`: the steps, the learner's progress, and what to do next."""
 
 from rich.table import Table
 
 from course import answers, progress
-from course.commands import next_up
+from course.commands import hint, next_up
 from course.console import Out
-from course.environment import PYTHON
 from course.steps import Step, all_steps
 
 
@@ -28,7 +27,7 @@ def show() -> None:
     out.say(f"      write {function} in {where}")
     for command, effect in (
         (next_up.command(step), "checks each time you save"),
-        (f"{PYTHON} -m course hint {exercise.id}", "where to look"),
+        (hint.command(exercise), "where to look"),
     ):
         out.say("      ", (command.ljust(32), "cyan"), effect)
 

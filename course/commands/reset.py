@@ -4,7 +4,7 @@ from pathlib import Path
 
 from course import answers, progress
 from course.console import Out
-from course.environment import PYTHON
+from course.environment import PROGRAM
 from course.steps import Exercise, Step, find_exercise, find_step
 
 
@@ -25,7 +25,7 @@ def start_again(text: str) -> None:
     for path in kept:
         out.say(f"Kept what you wrote: {answers.shown(path)}")
     what = f"Exercise {exercise.id} is" if exercise else f"The exercises of step {step.label} are"
-    out.say(f"{what} as at the start. ", (f"{PYTHON} -m course watch {step.label}", "cyan"))
+    out.say(f"{what} as at the start. ", (f"{PROGRAM} watch {step.label}", "cyan"))
 
 
 def forget(step: Step, exercise: Exercise | None, base: Path | None) -> None:

@@ -10,8 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from course.console import Out
-from course.environment import ROOT
+from course.environment import PROGRAM, ROOT
 from course.site import DEFAULT_PORT, Site
+from course.steps import find_step
 
 
 def serve_page(host: str, port: int | None, browser: bool) -> None:
@@ -39,11 +40,13 @@ def tell(out: Out) -> None:
         out.say("    ", (f"cd {shlex.quote(str(ROOT))}", "cyan"))
     for command, effect in (
         (activation(), ""),
-        ("pytest steps/01", "writes your starters, then checks them"),
-        ("python -m course run 01", "runs the server of step 01"),
+        (f"{PROGRAM} check 01", "writes your starters, then checks them"),
+        (f"{PROGRAM} run 01", "runs the server of step 01"),
     ):
         out.say("    ", (command.ljust(30 if effect else 0), "cyan"), effect)
     out.print()
+    readme = find_step("01").path / "README.md"
+    out.say("Begin with ", (str(readme.relative_to(ROOT)), "cyan"))
     out.say(("Ctrl-C stops this one.", "dim"))
 
 

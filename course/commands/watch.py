@@ -22,9 +22,12 @@ POLL_SECONDS = 0.1
 AGAIN, HINT, QUIT = "r\r\n", "h", "q"
 
 
-def watch_step(text: str, *, poll: bool) -> None:
-    """Check, and check again, until q or Ctrl-C. CourseError for an unknown step."""
-    step, base = find_step(text), answers.chosen_base()
+def watch_step(text: str, folder: str | None, *, poll: bool) -> None:
+    """Check, and check again, until q or Ctrl-C. CourseError for an unknown step.
+
+    `folder` is where the answers are, if not where they always are.
+    """
+    step, base = find_step(text), answers.chosen_base(folder)
     answers.write_starters(step, base)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the terminal is put back first
     folders = watched(step, base)
@@ -83,7 +86,8 @@ class Watch:
         """Run the checks; what comes meanwhile is answered afterwards, each thing once."""
         self.out.rule(style="dim", characters=self.out.sign("─", "-"))
         meanwhile: list[str] = []
-        with subprocess.Popen(pytest_command([self.step.label]), stdin=subprocess.DEVNULL) as run:
+        command = pytest_command([self.step.label], self.base)
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL) as run:
             try:
                 while run.poll() is None and QUIT not in meanwhile:
                     with suppress(queue.Empty):
@@ -98,7 +102,8 @@ class Watch:
         """Say what can be done now."""
         dash = self.out.sign("·", "-")
         offers = f"save to check again {dash} "
-        offers += f"r: now {dash} h: hint {dash} q: quit" if keys.has_keyboard() else "Ctrl-C: quit"
+        pressed = f"r or Enter: now {dash} h: hint {dash} q: quit"
+        offers += pressed if keys.has_keyboard() else "Ctrl-C: quit"
         self.out.say((offers, "dim"))
 
     def give_hint(self) -> None:
@@ -108,7 +113,7 @@ class Watch:
             self.out.say(f"Every exercise of step {self.step.label} is done.")
             return
         step, exercise = found
-        hint.tell(exercise, hint.climb(step, exercise, self.base, again=False))
+        hint.tell(exercise, hint.climb(step, exercise, self.base, again=False), "press h")
         self.offer()
 
 
