@@ -32,10 +32,9 @@ QUESTIONS = {
     "NN": "which step?",
     "NN.k": "which exercise?",
     "NN[.k]": "which step or exercise?",
-    "NN[.k]...": "which step or exercise?",
-    "TARGET": "which server?",
+    "target": "which server?",
     "BYTES...": "which bytes?",
-    "LISTEN": "where shall it listen?",
+    "listen": "where shall it listen?",
 }
 """What is asked where an argument is missing."""
 
@@ -137,7 +136,7 @@ def run(context: Context, step: StepName, mine: Mine = False, script: Script = "
 def check(
     context: Context,
     words: Annotated[
-        list[str], typer.Argument(metavar="NN[.k]...", help="The steps, or the exercises.")
+        list[str], typer.Argument(metavar="NN[.k]", help="The steps, or the exercises.")
     ],
     answers: Answers = None,
 ) -> None:

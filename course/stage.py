@@ -81,10 +81,8 @@ class Stage:
         for exercise in self.step.exercises:
             state = answers.state(self.step, exercise, base)
             if Path(exercise.answer).stem in used and state.kind in ("blank", "missing"):
-                names, verb = (
-                    ", ".join(exercise.functions),
-                    "is" if len(exercise.functions) == 1 else "are",
-                )
+                names = ", ".join(exercise.functions)
+                verb = "is" if len(exercise.functions) == 1 else "are"
                 yield f"{names} ({exercise.id}) {verb} not written yet: {STANDS_IN}"
 
     def _used(self, script: str) -> set[str]:

@@ -28,7 +28,7 @@ def checked(mutant: Mutant, folder: Path) -> Result:
     answer = answers / mutant.step.name / mutant.reference.name
     answer.parent.mkdir(parents=True)
     answer.write_text(mutant.text, encoding="utf-8")
-    return pytest_here(f"steps/{mutant.step.name}/{mutant.check}", f"--answers={answers}")
+    return pytest_here(f"steps/{mutant.step.name}/{mutant.check}", f"--answers={answers}", "-v")
 
 
 @pytest.fixture(scope="module")
