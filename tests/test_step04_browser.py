@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
@@ -39,7 +40,8 @@ def run() -> Iterator[Run]:
 
 def understood(tab) -> dict:
     """What step 02's page says that it understood."""
-    return json.loads(tab.page.locator("pre").inner_text())
+    lines = re.findall(r"^(\w+): +(.*(?:\n .*)*)", tab.page.locator("pre").inner_text(), re.M)
+    return {name: json.loads(value) for name, value in lines}
 
 
 def test_step_01_says_hello(tab, run):
