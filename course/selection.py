@@ -147,10 +147,14 @@ def _refuse(step: Step, check: str, files: Sequence[Path]) -> list[Path]:
 
 
 def _checks(step: Step, path: Path, check: str) -> Iterator[str]:
-    """The checks in the file that `check` means: `test_x`, `test_x[1]`, `TestY::test_x`."""
+    """The checks in the file that `check` means: `test_x`, `test_x[1]`, `TestY::test_x`.
+
+    A method may go without its class, unless a check of the step is called just so.
+    """
     name, bracket, parameters = check.partition("[")
+    exact = any(name in names(one) for one in step.tests)
     for known in names(path):
-        if known == name or known.endswith(f"::{name}"):
+        if known == name or (not exact and known.endswith(f"::{name}")):
             yield known + bracket + parameters
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from support import Course, Result
 
+from course.selection import meant
+from course.steps import ROOT
+
 WORDS = "steps/01_words/test_words.py"
 SERVER = "steps/01_words/test_server.py"
 TWICE = "steps/01_words/test_twice.py"
@@ -205,3 +208,9 @@ def test_through_a_symbolic_link(course: Course, tmp_path: Path) -> None:
     other = Course(link)
     assert collected(other.pytest("--co", "-q", "steps/2")) == SECOND
     assert collected(other.pytest("--co", "-q", folder="steps/02_shapes")) == SECOND
+
+
+def test_a_check_goes_before_methods_of_its_name() -> None:
+    """`steps/02::test_refused[x]` is the one function; a class has a method called so, too."""
+    found = meant(["steps/02::test_refused[x]"], ROOT)
+    assert [Path(one).name for one in found] == ["test_server.py::test_refused[x]"]
