@@ -527,7 +527,9 @@ def test_nobody_waits_long_again_for_a_server_that_hangs(course: Course) -> None
 def test_traceback_that_no_client_notices(course: Course) -> None:
     """It fails the check during which it came; other servers print what they like."""
     course.write("steps/01_words/test_server.py", TALKING)
-    printing = f"{GREETING}\n                print(TRACEBACK, flush=True)"
+    # Printed well before the answer, so that it has been read when the check ends.
+    lines = ("print(TRACEBACK, flush=True)", "__import__('time').sleep(0.3)", GREETING)
+    printing = f"\n{' ' * 16}".join(lines)
     traceback = 'TRACEBACK = "Traceback (most recent call last):\\nValueError: odd"\n'
     text = traceback + SERVER.replace(GREETING, printing)
     course.answer("server.py", text)
