@@ -4,6 +4,7 @@ Nothing heavy is imported here: a command imports what it needs when it is calle
 """
 
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -98,13 +99,26 @@ def start(
         bool, typer.Option(help="Open the page in a browser, where there is a screen.")
     ] = True,
 ) -> None:
-    """Set up what is missing, and serve the course's page.
+    """Set up what is missing, build the site, and serve it.
 
     It comes from the server that the course builds.
     """
     from course.commands.start import serve_page
 
     serve_page(host, port, browser)
+
+
+@app.command(epilog=examples("site --out public"))
+def site(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write it into.")],
+) -> None:
+    """Write the site into a folder, for any host of static files.
+
+    It works at any address: at a domain's root and below it.
+    """
+    from course.commands.site import write
+
+    write(out)
 
 
 @app.command(context_settings=PASSED_ON, epilog=examples("test", "test -k wiretap"))

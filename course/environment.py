@@ -7,8 +7,11 @@ last, says from which locks it was made, by which Python and where. No stamp, no
 import hashlib
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -21,6 +24,14 @@ STAMP = VENV / "course.json"
 GROUPS = {"start": ("start",), "test": ("start", "test")}
 """Which locks are satisfied once a group is installed: `test` holds all of `start`."""
 
+SETS_UP = {"start": "start", "site": "start", "test": "test"}
+"""The commands that set up what is missing before they do anything else, and which group."""
+
+NODE = "node"
+"""The lock that brings Node, installed where the machine has none."""
+
+OLDEST_NODE = 18
+
 PYTHON = "py" if os.name == "nt" else "python3"
 """How a person calls Python before the set-up."""
 
@@ -29,10 +40,10 @@ PROGRAM = "python -m course"
 
 HELP = f"""Build your own HTTP server, in Python, from a TCP socket up.
 
-  {PYTHON} -m course start     make .venv, install what is pinned, serve the course's page
+  {PYTHON} -m course start     make .venv, install what is pinned, build the site, serve it
   {PYTHON} -m course test      the same, and what the tests need, then all the tests
 
-After `start` there are also: run, check, watch, hint, diff, reset, carry, send, wiretap.
+After `start` there are also: run, check, watch, hint, diff, reset, carry, send, site, wiretap.
 Each has a --help with an example, and `{PYTHON} -m course` alone shows where you are.
 """
 
@@ -48,7 +59,7 @@ class Stamp:
 
 
 def enter(arguments: list[str]) -> NoReturn:
-    """Run the command line inside `.venv`; `start` and `test` make it first where need be.
+    """Run the command line inside `.venv`; those that SETS_UP names make it where need be.
 
     Exits with the command's code: 2, with one line, where nothing is installed yet.
     """
@@ -56,8 +67,8 @@ def enter(arguments: list[str]) -> NoReturn:
         arguments = [*arguments[1:], "--help"]
     command = next((word for word in arguments if not word.startswith("-")), "")
     asks_help = "--help" in arguments
-    if command in GROUPS and not asks_help:
-        prepare(command)
+    if command in SETS_UP and not asks_help:
+        prepare(SETS_UP[command])
     elif problem := trouble("start"):
         if asks_help:
             print(HELP, end="")
@@ -79,14 +90,14 @@ def refuse(problem: str) -> NoReturn:
 
 def prepare(group: str) -> None:
     """Make `.venv`, or bring it up to date, unless it is; exits with one line where that fails."""
-    if trouble(group) or made_by_another_python():
+    if trouble(*wanted(group)) or made_by_another_python():
         from course.install import set_up
         from course.set_up_failed import SetUpFailed
 
         try:
             set_up(group)
         except SetUpFailed as error:
-            if trouble(group):
+            if trouble(*wanted(group)):
                 fail(str(error))
             print(f"{error}. The .venv that was there is used.", file=sys.stderr)
         except KeyboardInterrupt:
@@ -94,8 +105,26 @@ def prepare(group: str) -> None:
             sys.exit(130)
 
 
-def trouble(group: str) -> str:
-    """Why `.venv` cannot be used for this group, or nothing where it can."""
+def wanted(group: str) -> tuple[str, ...]:
+    """The locks that a group needs on this machine."""
+    return GROUPS[group] if has_node() else (*GROUPS[group], NODE)
+
+
+def has_node() -> bool:
+    """Whether Node and npm are on the PATH, and not too old to bundle the site's front end."""
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        return False
+    try:
+        said = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    version = re.match(r"v(\d+)", said.stdout)
+    return version is not None and int(version[1]) >= OLDEST_NODE
+
+
+def trouble(*locks: str) -> str:
+    """Why `.venv` cannot be used where these locks are needed, or nothing where it can."""
     stamp = read_stamp()
     if stamp is None:
         return "The last set-up did not finish" if STAMP.exists() else "Nothing is installed yet"
@@ -103,7 +132,7 @@ def trouble(group: str) -> str:
         return "The Python that made .venv is gone"
     if Path(stamp.venv) != VENV:
         return "The course has moved, and .venv cannot move with it"
-    if any(stamp.locks.get(lock) != lock_hash(lock) for lock in GROUPS[group]):
+    if any(stamp.locks.get(lock) != lock_hash(lock) for lock in locks):
         return "What the course needs has changed since it was set up"
     return ""
 
@@ -122,10 +151,10 @@ def read_stamp() -> Stamp | None:
         return None
 
 
-def write_stamp(python: str, group: str) -> None:
+def write_stamp(python: str, locks: Iterable[str]) -> None:
     """Say that the set-up is finished: in one move, so that there is never half a stamp."""
-    locks = {lock: lock_hash(lock) for lock in GROUPS[group]}
-    stamp = Stamp(str(VENV), python, this_version(), locks)
+    hashes = {lock: lock_hash(lock) for lock in locks}
+    stamp = Stamp(str(VENV), python, this_version(), hashes)
     unfinished = STAMP.with_suffix(".new")
     unfinished.write_text(json.dumps(asdict(stamp), indent=2) + "\n", encoding="utf-8")
     unfinished.replace(STAMP)

@@ -15,11 +15,13 @@ from pathlib import Path
 
 from course.environment import (
     LOCKS,
+    NODE,
     STAMP,
     VENV,
     read_stamp,
     this_version,
     venv_python,
+    wanted,
     write_stamp,
 )
 from course.one_set_up import alone
@@ -32,7 +34,7 @@ LOOK = "import sys; print('%d.%d' % sys.version_info[:2]); import pip"
 
 PROBE = """
 import sys, sysconfig
-import pytest, rich, typer, watchfiles
+import mkdocs, nbclient, pytest, rich, typer, watchfiles
 print(sysconfig.get_path("purelib"))
 print(sys._base_executable)
 """
@@ -185,9 +187,9 @@ def need(module: str) -> None:
 
 def fill(group: str, uv: str | None, show: Show) -> None:
     """Install the lock, see that it works, and stamp the environment."""
-    lock = LOCKS / f"{group}.txt"
+    locks = wanted(group)
     show("2 of 3 installing ...")
-    install(lock, uv, show)
+    install([LOCKS / f"{lock}.txt" for lock in locks if lock in (group, NODE)], uv, show)
     show("3 of 3 looking whether it works ...")
     try:
         packages, python = ask(venv_python(), PROBE).splitlines()
@@ -196,14 +198,15 @@ def fill(group: str, uv: str | None, show: Show) -> None:
         raise SetUpFailed(f"What was installed does not work: {detail}") from None
     pointer = Path(packages, "course.pth")
     pointer.write_text(f"{VENV.parent}\n", encoding="utf-8")  # `-m course` from any folder
-    write_stamp(os.path.realpath(python), group)
+    write_stamp(os.path.realpath(python), locks)
 
 
-def install(lock: Path, uv: str | None, show: Show) -> None:
-    """Install a lock with uv, or with pip where there is no uv or it cannot do it."""
-    common = ["install", "--require-hashes", "-r", str(lock)]
+def install(locks: list[Path], uv: str | None, show: Show) -> None:
+    """Install locks with uv, or with pip where there is no uv or it cannot do it."""
+    files = [word for lock in locks for word in ("-r", str(lock))]
+    common = ["install", "--require-hashes", *files]
     python = str(venv_python())
-    counter = Counter(lock, show)
+    counter = Counter(locks, show)
     if uv:
         options = ["--python", python, "--compile-bytecode", "--no-progress"]
         status, output = follow([uv, "pip", *common, *options], counter)
@@ -222,9 +225,10 @@ def install(lock: Path, uv: str | None, show: Show) -> None:
 class Counter:
     """Reads what pip says, and tells how far it is: "2 of 3 installing 12/24 rich"."""
 
-    def __init__(self, lock: Path, show: Show) -> None:
+    def __init__(self, locks: list[Path], show: Show) -> None:
         self.show = show
-        self.total = len(re.findall(r"^\w", lock.read_text(encoding="utf-8"), re.MULTILINE))
+        text = "\n".join(lock.read_text(encoding="utf-8") for lock in locks)
+        self.total = len(re.findall(r"^\w", text, re.MULTILINE))
         self.count = 0
         self.begun = False
 

@@ -1,4 +1,4 @@
-"""The course's page, served by the course's own server: step 04's request handling, in process.
+"""The site, served by the course's own server: step 04's request handling, in process.
 
 A browser opens spare connections and stays silent on them, and step 04 serves one connection at a
 time. So here each connection gets a thread of its own.
@@ -24,6 +24,8 @@ from course.steps import CourseError, Exercise, Step, all_steps, find_step
 
 SERVED_BY = "04"
 PAGE = Path(__file__).with_name("page.html")
+PROGRESS = "/progress"
+NOT_FOUND = 404
 DEFAULT_PORT = 8000
 PORTS_TRIED = 50
 
@@ -39,33 +41,54 @@ COMMANDS = (
 class Engine:
     """The modules of one step that take requests and answer them."""
 
+    errors: ModuleType
+    listening: ModuleType
+    response: ModuleType
+    router: ModuleType
+    server: ModuleType
+    static_files: ModuleType
+
     def __init__(self, step: Step) -> None:
         stage = Stage(step)
         with stage.on():
-            self.listening, self.server, self.router, self.response = (
-                importlib.import_module(name)
-                for name in ("listening", "server", "router", "response")
-            )
+            for name in ("errors", "listening", "response", "router", "server", "static_files"):
+                setattr(self, name, importlib.import_module(name))
 
 
 class Site:
-    """The page behind a listening socket."""
+    """A folder of pages, and the learner's progress, behind a listening socket."""
 
-    def __init__(self, host: str, port: int | None) -> None:
+    def __init__(self, folder: Path, host: str, port: int | None) -> None:
         """Listen on the port, or for None on 8000 or the next free one.
 
         CourseError where that cannot be.
         """
         self.engine = Engine(find_step(SERVED_BY))
+        self.files = self.engine.static_files.StaticFiles(folder)
         self.handler = self.engine.router.Router()
-        self.handler.get("/")(self.home)
+        self.handler.get("/")(self.page)
+        self.handler.get(PROGRESS)(self.progress)
+        self.handler.get("/{path:path}")(self.page)
         self.listener = open_listener(self.engine.listening, host, port)
         self.port = int(self.listener.getsockname()[1])
         self.url = str(self.engine.listening.url(self.listener))
 
-    def home(self, request: object) -> Any:
-        """The page as it is at this moment: progress changes while it is served."""
-        return self.engine.response.Response.html(page())
+    def progress(self, request: object) -> Any:
+        """The learner's progress as it is at this moment."""
+        return self.engine.response.Response.html(progress_page())
+
+    def page(self, request: Any, path: str = "") -> Any:
+        """A file of the site; where there is none, its page that says so."""
+        try:
+            return self.files(request, path)
+        except self.engine.errors.HTTPError as error:
+            if error.status != NOT_FOUND:
+                raise
+            page = self.files.root / "404.html"
+            if not page.is_file():
+                raise
+            content = page.read_text(encoding="utf-8")
+            return self.engine.response.Response.html(content, NOT_FOUND)
 
     def serve(self) -> None:
         """A thread for each connection, until Ctrl-C."""
@@ -112,8 +135,8 @@ def listen(how: Callable[[str, int], socket.socket], host: str, port: int) -> so
         ) from None
 
 
-def page() -> str:
-    """The whole page."""
+def progress_page() -> str:
+    """The page that shows how far the learner has come."""
     steps, base = all_steps(), answers.chosen_base()
     return Template(PAGE.read_text(encoding="utf-8")).substitute(
         served_by=SERVED_BY,
@@ -131,12 +154,12 @@ def what_next(found: tuple[Step, Exercise] | None, base: Path | None) -> str:
             f"<strong>Every exercise is done.</strong> It is your server now:\n<pre>{command}</pre>"
         )
     step, exercise = found
-    readme = html.escape(answers.shown(step.path / "README.md"))
+    chapter = html.escape(f"chapters/{step.name}/#{exercise.section}")
     function, where = map(html.escape, next_up.place(step, exercise, base))
     return (
         f"<strong>{exercise.id} {html.escape(exercise.title)}</strong>\n"
         f'<span class="soft">{exercise.minutes} minutes, {exercise.difficulty}</span>\n'
-        f"<p>Read <code>{readme}</code>,\n"
+        f'<p>Read <a href="{chapter}">its section of the chapter</a>,\n'
         f"then write <code>{function}</code> in <code>{where}</code></p>\n"
         f"<pre>{html.escape(next_up.command(step))}</pre>"
     )
@@ -149,7 +172,7 @@ def row(step: Step, base: Path | None) -> str:
     bar = f'<progress value="{summary.done}" max="{summary.total or 1}">{count}</progress>'
     return (
         f'<li><span class="number">{step.label}</span>'
-        f'<span class="title">{html.escape(step.title)}</span>'
+        f'<a class="title" href="chapters/{step.name}/">{html.escape(step.title)}</a>'
         f'<span class="done">{count}{bar}</span>'
         f'<span class="about">{html.escape(step.about)}</span></li>'
     )

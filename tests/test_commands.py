@@ -757,8 +757,8 @@ def fetch(url: str) -> str:
 
 
 @POSIX
-def test_start_serves_the_page(tmp_path: Path):
-    """The address first, then what to do next; the page has the steps and the progress."""
+def test_start_serves_the_site(tmp_path: Path):
+    """The address first, then what to do next; then all pages, and how far the learner has come."""
     answers = tmp_path / "01_echo_server"
     answers.mkdir()
     (answers / ".progress.json").write_text('{"01.1": {"done": true, "hints": 0}}')
@@ -767,19 +767,25 @@ def test_start_serves_the_page(tmp_path: Path):
     ) as program:
         url = program.wait_for(r"^Serving on (http://127\.0\.0\.1:\d+)\n")[1]
         program.wait_for(r"activate\n +python -m course check 01 .*\n +python -m course run 01 ")
-        program.wait_for("Begin with steps.01_echo_server.README.md\n")
-        page = fetch(url)
+        program.wait_for(f"Begin with {url}/chapters/01_echo_server/\n")
+        front = fetch(url)
+        for step in all_steps():
+            assert f'href="chapters/{step.name}/"' in front
+            assert f"steps/{step.name}/server.py" in fetch(f"{url}/chapters/{step.name}/")
+        assert 'href="progress"' in front
+        page = fetch(f"{url}/progress")
         for step in all_steps():
             assert f">{step.title}<" in page
         assert '<progress value="1" max="6">1 of 6</progress>' in page
         assert re.search(r"<strong>01\.2 ", page)
-        assert re.search(r"<p>Read <code>.*steps.01_echo_server.README\.md</code>", page)
+        assert 'href="chapters/01_echo_server/#echo-every-byte"' in page
         assert "<pre>python -m course watch 01</pre>" in page
-        assert not re.findall(r'(?:src|href)="(?!data:)', page)
+        assert not re.findall(r'(?:src|href)="(?!data:|chapters/|\./)', page)
         (answers / ".progress.json").write_text("{}")
-        assert '<progress value="0" max="6">' in fetch(url)
-        with pytest.raises(urllib.error.HTTPError, match="404"):
+        assert '<progress value="0" max="6">' in fetch(f"{url}/progress")
+        with pytest.raises(urllib.error.HTTPError, match="404") as missing:
             fetch(f"{url}/nothing")
+        assert "<h1>404 - Not found</h1>" in missing.value.read().decode()
         assert program.interrupt() == 0
         program.wait_for("Stopped.")
 

@@ -404,7 +404,7 @@ def test_the_packages_are_counted(tmp_path: Path):
         "# header\nrich==1 \\\n    --hash=sha256:0\ntyper==2\ncolorama==1 ; x\nmypy==3\n"
     )
     shown: list[str] = []
-    counter = install.Counter(lock, shown.append)
+    counter = install.Counter([lock], shown.append)
     for line in (
         "Ignoring colorama: markers 'x' don't match your environment",
         "Collecting typer==2 (from -r /a/b (line 1))",

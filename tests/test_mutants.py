@@ -7,10 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from mutation import FOLDER, Mutant, all_mutants, merged, parsed, without_docstrings
 from support import Result, pytest_here
 
 from course import selection
+from course.mutation import FOLDER, Mutant, all_mutants, merged, parsed, without_docstrings
 from course.steps import Step, all_steps
 
 MUTANTS = all_mutants()

@@ -11,20 +11,21 @@ from pathlib import Path
 
 from course.console import Out
 from course.environment import PROGRAM, ROOT
-from course.site import DEFAULT_PORT, Site
+from course.pages.build import shown_while, up_to_date
+from course.site import DEFAULT_PORT, PROGRESS, Site
 from course.steps import find_step
 
 
 def serve_page(host: str, port: int | None, browser: bool) -> None:
     """Serve until Ctrl-C or SIGTERM. CourseError where the address cannot be had."""
-    site = Site(host, port)
+    site = Site(up_to_date_site(), host, port)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     out = Out()
     with site.listener, suppress(KeyboardInterrupt):
         if port is None and site.port != DEFAULT_PORT:
             out.say(f"Port {DEFAULT_PORT} is taken; the next free one is {site.port}.")
         print(f"Serving on {site.url}", flush=True)
-        tell(out)
+        tell(out, site.url)
         if browser and has_screen():
             threading.Thread(target=webbrowser.open, args=(site.url,), daemon=True).start()
         sys.stdout.flush()
@@ -32,7 +33,14 @@ def serve_page(host: str, port: int | None, browser: bool) -> None:
     out.say("Stopped.")
 
 
-def tell(out: Out) -> None:
+def up_to_date_site() -> Path:
+    """The site as it should be now, with a link to the learner's progress."""
+    os.environ["COURSE_PROGRESS"] = PROGRESS.removeprefix("/")
+    with shown_while("The site") as show:
+        return up_to_date(show)
+
+
+def tell(out: Out, url: str) -> None:
     """The commands for another terminal."""
     out.print()
     out.say("In another terminal:")
@@ -45,8 +53,7 @@ def tell(out: Out) -> None:
     ):
         out.say("    ", (command.ljust(30 if effect else 0), "cyan"), effect)
     out.print()
-    readme = find_step("01").path / "README.md"
-    out.say("Begin with ", (str(readme.relative_to(ROOT)), "cyan"))
+    out.say("Begin with ", (f"{url}/chapters/{find_step('01').name}/", "cyan"))
     out.say(("Ctrl-C stops this one.", "dim"))
 
 

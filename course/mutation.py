@@ -2,12 +2,14 @@
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.steps import Step, find_step
+from course.source import replaced
+from course.steps import ROOT, Step, find_step
 
-FOLDER = Path(__file__).parent / "mutants"
+FOLDER = ROOT / "tests" / "mutants"
 
 FIELDS = ("mistake", "module", "check", "phrase")
 
@@ -54,13 +56,33 @@ class Mutant:
         """The whole module with the mistake in it."""
         return ast.unparse(merged(parsed(self.reference), parsed(self.path)))
 
+    @property
+    def source(self) -> str:
+        """The same as a person would have written it: the comments of the module are kept."""
+        text = self.reference.read_text(encoding="utf-8")
+        wrong = self.path.read_text(encoding="utf-8")
+        for name in functions(parsed(self.path).body):
+            text = replaced(text, name, wrong)
+        same = ast.dump(ast.parse(text)) == ast.dump(ast.parse(self.text))
+        return text if same else self.text + "\n"
+
 
 def all_mutants() -> list[Mutant]:
     """Every mutant of every step."""
     return [Mutant.read(path) for path in sorted(FOLDER.glob("*/*.py"))]
 
 
+def functions(body: list[ast.stmt], owner: str = "") -> Iterator[str]:
+    """The functions and methods that a module defines: "echo", "Router.match"."""
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            yield from functions(node.body, f"{owner}{node.name}.")
+        elif isinstance(node, Definition):
+            yield f"{owner}{node.name}"
+
+
 def parsed(path: Path) -> ast.Module:
+    """The module in a file, as a tree."""
     return ast.parse(path.read_text(encoding="utf-8"), path)
 
 
@@ -103,10 +125,12 @@ def place_for(change: ast.stmt, body: list[ast.stmt]) -> int:
 
 
 def starts_program(node: ast.If) -> bool:
+    """Whether it is `if __name__ == "__main__":`."""
     return "__name__" in ast.unparse(node.test)
 
 
 def is_docstring(node: ast.stmt) -> bool:
+    """Whether it is a string that stands by itself."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 

@@ -1,0 +1,58 @@
+"""Exercises in a chapter, and the schedule that they add up to: made from `exercises.toml`."""
+
+from course.environment import PROGRAM
+from course.pages.text import folded, indented
+from course.steps import Exercise, Step, all_steps, find_exercise
+
+HINTS = ("where to look", "what to do", "nearly the answer")
+
+
+def card(name: str) -> str:
+    """One exercise: what to write and where, how to check it, and three hints, each folded."""
+    step, exercise = find_exercise(name)
+    body = [
+        _task(step, exercise),
+        f"```console\n$ {PROGRAM} check {exercise.id}\n```",
+        *(_hint(exercise, number) for number in range(len(HINTS))),
+    ]
+    title = f"Exercise {exercise.id}: {exercise.title}"
+    effort = f"{exercise.minutes} minutes, {exercise.difficulty}"
+    content = indented("\n\n".join(body), "    ")
+    return f'!!! exercise "{title} ({effort})"\n\n{content}\n'
+
+
+def _task(step: Step, exercise: Exercise) -> str:
+    names = " and ".join(f"`{name}`" for name in exercise.functions)
+    where = f"`steps/{step.name}/answers/{exercise.answer}`"
+    told = "its docstring says" if len(exercise.functions) == 1 else "their docstrings say"
+    return (
+        f"Write {names} in {where}: {told} all that the checks demand. "
+        f"The first run of the checks puts a starter there."
+    )
+
+
+def _hint(exercise: Exercise, number: int) -> str:
+    title = f"Hint {number + 1}: {HINTS[number]}"
+    return folded(title, exercise.hints[number].strip(), "hint")
+
+
+def schedule() -> str:
+    """All exercises with their minutes, a table for each step, and what they come to."""
+    return "\n\n".join(_table(step) for step in all_steps())
+
+
+def _table(step: Step) -> str:
+    minutes = sum(one.minutes for one in step.exercises)
+    rows = [
+        f"| {one.id} | [{one.title}](chapters/{step.name}.md#{one.section}) "
+        f"| {one.minutes} | {one.difficulty} |"
+        for one in step.exercises
+    ]
+    head = [
+        f"**Step {step.label}, {step.title}**: {minutes} minutes of exercises.",
+        "",
+        "| | exercise | minutes | difficulty |",
+        "|---|---|--:|---|",
+    ]
+    command = f"`{PROGRAM} watch {step.label}` checks while they write."
+    return "\n".join([*head, *rows, "", command])

@@ -1,0 +1,111 @@
+"""The places in a page where the playground opens, and what it starts with there."""
+
+import json
+from pathlib import PurePosixPath
+from typing import Any
+
+from course.mutation import Mutant
+from course.pages.code import MUTANTS, NoSuchCode
+from course.pages.tables import Table, field, table
+from course.pages.text import escaped, visible
+from course.steps import CourseError, Step, find_step
+
+ENDS = ("wait", "close")
+FIELDS = ("name", "title", "pieces", "end", "expect")
+
+
+class BadPlayground(CourseError):
+    """A playground or a request that cannot be as the page asks for it."""
+
+
+def playground(
+    label: str,
+    *,
+    to_root: str,
+    script: str = "server.py",
+    open: str = "",
+    requests: str = "",
+    mutant: str = "",
+    path: str = "/",
+) -> str:
+    """The playground's place as HTML: what it starts with, and words for a page without scripts."""
+    step = find_step(label)
+    tabs = open.split(",") if open else [script]
+    for name in (script, *tabs):
+        if not (step.path / name).is_file():
+            raise BadPlayground(f"step {step.label} has no file {name!r}")
+    config = {
+        "step": step.label,
+        "title": step.title.capitalize(),
+        "script": script,
+        "open": tabs,
+        "path": path,
+        "requests": [request(name) for name in requests.split(",") if name],
+        **(_mistake(mutant, step) if mutant else {}),
+    }
+    words = "This opens" if not mutant else "With a mistake in it, this opens"
+    return (
+        f'<div class="playground" data-base="{to_root}">'
+        f'<script type="application/json">{_json(config)}</script>'
+        f'<p class="playground-poster">{words} the code of step {step.label} in the page, '
+        f"and runs it there. It needs scripts to be allowed.</p></div>\n"
+    )
+
+
+def attempt(name: str) -> str:
+    """A request as HTML: its bytes, what to expect, and a button that sends it."""
+    one = request(name)
+    pieces = "".join(
+        f'<span class="piece">{visible(piece)}</span>'.replace("\n", "<br>")
+        for piece in one["pieces"]
+    )
+    expect = f'<p class="try-expect">Expect: {escaped(one["expect"])}</p>' if one["expect"] else ""
+    closing = ", then closes its side" if one["end"] == "close" else ""
+    title = escaped(one["title"] + closing)
+    return (
+        f'<figure class="try"><figcaption>{title}</figcaption>'
+        f'<div class="wire-message" role="group" aria-label="{title}">{pieces}</div>'
+        f"{expect}{send_button(one)}</figure>\n"
+    )
+
+
+def request(name: str) -> dict[str, Any]:
+    """The request that "02/half-a-head" names, with all its fields. Raises NoSuchTable."""
+    one: Table = table("requests", name)
+    pieces = field(one, "pieces", f"the request {name}")
+    try:
+        "".join(pieces).encode("latin-1")
+    except UnicodeEncodeError:
+        raise BadPlayground(
+            f"the request {name} has characters that are no bytes: write them as \\u00XX"
+        ) from None
+    if one.get("end", "wait") not in ENDS:
+        raise BadPlayground(f"the request {name} ends in {one['end']!r}; expected {ENDS}")
+    full = {"end": "wait", "expect": "", **one}
+    return {key: full[key] for key in FIELDS}
+
+
+def send_button(one: dict[str, Any]) -> str:
+    """The button that puts a request into the page's playground."""
+    data = escaped(json.dumps(one, ensure_ascii=True))
+    return (
+        f'<button type="button" class="send-to-playground" data-request="{data}" '
+        f"hidden>Send it in the page</button>"
+    )
+
+
+def _mistake(name: str, step: Step) -> dict[str, Any]:
+    """The wrong module that is put over the right one."""
+    path = MUTANTS / name
+    if not path.is_file():
+        raise NoSuchCode(f"there is no mutant {name!r} in tests/mutants")
+    one = Mutant.read(path)
+    if one.step != step:
+        raise BadPlayground(f"the mutant {name} is not of step {step.label}")
+    module = PurePosixPath(one.module).name
+    return {"replace": {module: one.source}, "mistake": one.mistake}
+
+
+def _json(value: object) -> str:
+    """JSON that can stand in a script element: no `<` in it."""
+    return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c")
