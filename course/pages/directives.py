@@ -1,4 +1,4 @@
-"""Lines such as `::: code 02/framing.py body_length` in a page, each replaced by what it stands for.
+"""Lines such as `::: code 02/framing.py body_length`, each replaced by what it stands for.
 
 A directive stands on a line of its own, may be indented, and takes words, some of them
 `name=value`. Whatever it asks for has to be there: a name that is missing fails the build.

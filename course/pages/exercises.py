@@ -1,7 +1,11 @@
 """Exercises in a chapter, and the schedule that they add up to: made from `exercises.toml`."""
 
+from collections.abc import Iterator
+from itertools import groupby
+from textwrap import dedent as dedented
+
 from course.environment import PROGRAM
-from course.pages.text import folded, indented
+from course.pages.text import fenced, folded, indented
 from course.steps import Exercise, Step, all_steps, find_exercise
 
 HINTS = ("where to look", "what to do", "nearly the answer")
@@ -33,7 +37,20 @@ def _task(step: Step, exercise: Exercise) -> str:
 
 def _hint(exercise: Exercise, number: int) -> str:
     title = f"Hint {number + 1}: {HINTS[number]}"
-    return folded(title, exercise.hints[number].strip(), "hint")
+    return folded(title, "\n\n".join(_blocks(exercise.hints[number])), "hint")
+
+
+def _blocks(hint: str) -> Iterator[str]:
+    """A hint's sentences as they are, and its code as code."""
+    paragraphs = dedented(hint.strip("\n")).split("\n\n")
+    for is_code, group in groupby(paragraphs, _is_code):
+        text = "\n\n".join(group)
+        yield fenced(dedented(text), "python") if is_code else text
+
+
+def _is_code(paragraph: str) -> bool:
+    """Whether a paragraph is code: a sentence is one line, and ends as sentences do."""
+    return "\n" in paragraph or not paragraph.endswith((".", ":")) or paragraph.startswith(" ")
 
 
 def schedule() -> str:

@@ -3,7 +3,7 @@
 from course.pages.links import rfc_link
 from course.pages.playgrounds import send_button
 from course.pages.tables import Table, field, table
-from course.pages.text import escaped, visible
+from course.pages.text import NEW_LINE, escaped, visible
 
 
 def figure(name: str) -> str:
@@ -37,8 +37,9 @@ def _part(part: Table, slug: str, number: int, where: str) -> str:
     text = visible(field(part, "bytes", where))
     return (
         f'<button type="button" class="wire-part" data-part="{number}" '
-        f'aria-describedby="{slug}-{number}">{text}</button>'
-    ).replace("\n", "<br>")
+        f'aria-describedby="{slug}-{number}">{text.removesuffix(NEW_LINE)}</button>'
+        f"{NEW_LINE if text.endswith(NEW_LINE) else ''}"
+    )
 
 
 def _row(part: Table, slug: str, number: int, where: str) -> str:

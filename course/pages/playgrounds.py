@@ -55,10 +55,7 @@ def playground(
 def attempt(name: str) -> str:
     """A request as HTML: its bytes, what to expect, and a button that sends it."""
     one = request(name)
-    pieces = "".join(
-        f'<span class="piece">{visible(piece)}</span>'.replace("\n", "<br>")
-        for piece in one["pieces"]
-    )
+    pieces = "".join(f'<span class="piece">{visible(piece)}</span>' for piece in one["pieces"])
     expect = f'<p class="try-expect">Expect: {escaped(one["expect"])}</p>' if one["expect"] else ""
     closing = ", then closes its side" if one["end"] == "close" else ""
     title = escaped(one["title"] + closing)

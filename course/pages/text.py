@@ -5,6 +5,7 @@ import html
 from course.steps import ROOT, Step, all_steps, find_step
 
 DOCS = ROOT / "docs"
+NEW_LINE = "<br>"
 
 
 def indented(text: str, indent: str) -> str:
@@ -32,14 +33,17 @@ def escaped(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """A message as HTML: CR and LF shown where they stand, and lines broken after each LF."""
+    """A message as HTML: CR and LF shown where they stand, and lines broken after each LF.
+
+    Its characters stand for bytes; those that are no ASCII are shown as numbers.
+    """
     out = []
     for character in text:
         if character == "\r":
             out.append('<span class="cr">CR</span>')
         elif character == "\n":
-            out.append('<span class="lf">LF</span>\n')
-        elif character < " " or "\x7f" <= character < "\xa0":
+            out.append(f'<span class="lf">LF</span>{NEW_LINE}')
+        elif not " " <= character <= "~":
             out.append(f'<span class="byte">{ord(character):02X}</span>')
         else:
             out.append(escaped(character))

@@ -1,0 +1,52 @@
+"""What the learner has changed, laid where the course looks for it: the step's `answers/`."""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from course import answers
+from course.steps import ROOT, Step
+
+SHARED = ROOT / "shared"
+"""The folder that step 04's server is given: a copy of public/ that clients may write to."""
+
+
+def lay_out(step: Step, edits: Mapping[str, str], *, whole: bool) -> None:
+    """Write the changed modules to the step's answers, and nothing else there.
+
+    `edits` maps a file's name in the step's folder to its text. With `whole` the exercises' other
+    modules lie there too, as the reference has them: then nothing counts as not begun.
+    """
+    place = answers.folder(step)
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    if whole:
+        for exercise in step.exercises:
+            shutil.copyfile(step.reference(exercise), place / exercise.answer)
+    for name, text in edits.items():
+        if name.endswith(".py"):
+            _write(place / Path(name).name, text)
+
+
+def share(step: Step, edits: Mapping[str, str]) -> list[str]:
+    """The options that give the step's server its folder, if it has one to give."""
+    public = step.path / "public"
+    if not public.is_dir():
+        return []
+    if not SHARED.exists():
+        shutil.copytree(public, SHARED)
+    for path in public.rglob("*"):
+        name = path.relative_to(step.path).as_posix()
+        copy = SHARED / path.relative_to(public)
+        if name in edits:
+            _write(copy, edits[name])
+        elif path.is_file() and name.endswith((".html", ".css", ".js")):
+            _write(copy, path.read_text(encoding="utf-8"))
+    return ["--directory", SHARED.name]
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the file unless it is the same already: then its date, and its ETag, stay."""
+    if not path.exists() or path.read_bytes() != text.encode():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")

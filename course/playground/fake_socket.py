@@ -1,0 +1,255 @@
+"""A module to put in the place of `socket`: what a server that listens needs of it.
+
+It stands on a `Network` instead of a kernel (see `plug_in`), and keeps a kernel's rules: `recv`
+brings one piece at most, `send` takes a part, a closed socket is a bad file descriptor.
+"""
+
+import errno
+import itertools
+import socket as real
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+from course.playground.lines import Line, Network
+
+AF_INET, AF_INET6, SOCK_STREAM = real.AF_INET, real.AF_INET6, real.SOCK_STREAM
+SOL_SOCKET, IPPROTO_TCP = real.SOL_SOCKET, real.IPPROTO_TCP
+SHUT_RD, SHUT_WR, SHUT_RDWR = 0, 1, 2
+SO_REUSEADDR, TCP_NODELAY, SOMAXCONN = 2, 1, 128
+has_ipv6, has_dualstack_ipv6 = True, lambda: False
+
+error, timeout = OSError, TimeoutError
+gaierror, herror = real.gaierror, real.herror
+
+SEND_BYTES = 16
+"""The most that one `send` takes. A kernel takes less than it is given when its buffer is full,
+which a busy server meets some day; here everybody meets it the first time."""
+
+HERE = frozenset({"", "0.0.0.0", "127.0.0.1", "localhost", "::", "::1"})
+
+WORDS = {
+    errno.EADDRINUSE: "Address already in use",
+    errno.EADDRNOTAVAIL: "Cannot assign requested address",
+    errno.EAGAIN: "Resource temporarily unavailable",
+    errno.EBADF: "Bad file descriptor",
+    errno.ECONNREFUSED: "Connection refused",
+    errno.ECONNRESET: "Connection reset by peer",
+    errno.EINVAL: "Invalid argument",
+    errno.ENOTCONN: "Transport endpoint is not connected",
+    errno.EPIPE: "Broken pipe",
+}
+"""What Linux says; a browser's C library has words of its own."""
+
+Address = tuple[Any, ...]
+
+_network: Network | None = None
+_taken: set[int] = set()
+_ports = itertools.count(40000)
+_descriptors = itertools.count(3)
+
+
+@contextmanager
+def plug_in(network: Network) -> Iterator[None]:
+    """While this is on, sockets that listen get their connections from the network."""
+    global _network
+    before, _network = _network, network
+    try:
+        yield
+    finally:
+        _network = before
+        _taken.clear()
+
+
+def fault(number: int) -> OSError:
+    """The error that a kernel's call fails with; its type follows from its number."""
+    return OSError(number, WORDS[number])
+
+
+class socket:
+    """A TCP socket, before it listens, while it listens, or with a client at its other end."""
+
+    def __init__(
+        self, family: int = AF_INET, type: int = SOCK_STREAM, proto: int = 0, line: Any = None
+    ) -> None:
+        self.family, self.type, self.proto = family, type, proto
+        self._line: Line | None = line
+        self._seconds: float | None = None
+        self._address: tuple[str, int] = ("0.0.0.0", 0)
+        self._listens = self._closed = self._finished = False
+        self._descriptor = next(_descriptors)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = "closed" if self._closed else "listening" if self._listens else "open"
+        return f"<socket {state}, laddr={self._address}>"
+
+    def bind(self, address: Address) -> None:
+        """Take the address, if it is ours and free."""
+        self._check()
+        host, port = str(address[0]), int(address[1])
+        if host not in HERE:
+            raise fault(errno.EADDRNOTAVAIL)
+        if port in _taken:
+            raise fault(errno.EADDRINUSE)
+        self._address = (host or "0.0.0.0", port or next(_ports))
+        _taken.add(self._address[1])
+
+    def listen(self, backlog: int = SOMAXCONN) -> None:
+        """Let clients connect."""
+        self._check()
+        self._listens = True
+
+    def accept(self) -> tuple["socket", Address]:
+        """The next connection, and its client's address; TimeoutError when none comes in time."""
+        self._check()
+        if not self._listens or _network is None:
+            raise fault(errno.EINVAL)
+        line = _network.accept(self._seconds)
+        if line is None:
+            raise self._too_late()
+        connection = socket(self.family, self.type, self.proto, line)
+        connection._address = self._address
+        line.accepted()
+        return connection, line.address
+
+    def recv(self, bufsize: int, flags: int = 0) -> bytes:
+        """One piece of what has arrived, or a part of it; b"" when the client has ended."""
+        line = self._connected()
+        if bufsize < 0:
+            raise ValueError("negative buffersize in recv")
+        data = line.take(bufsize, self._seconds)
+        if data is None:
+            raise self._too_late()
+        return data
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        """The same, written to a buffer; how many bytes."""
+        view = memoryview(buffer).cast("B")
+        data = self.recv(nbytes or len(view), flags)
+        view[: len(data)] = data
+        return len(data)
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        """Take the first bytes, and say how many."""
+        part = bytes(memoryview(data).cast("B")[:SEND_BYTES])
+        self._give(part)
+        return len(part)
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Take all."""
+        self._give(bytes(memoryview(data).cast("B")))
+
+    def shutdown(self, how: int) -> None:
+        """End our side: the client gets the end of the stream."""
+        line = self._connected()
+        if how != SHUT_RD and not self._finished:
+            self._finished = True
+            line.finish()
+
+    def close(self) -> None:
+        """Give the socket back; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._line:
+            self._line.close()
+        elif self._address[1]:
+            _taken.discard(self._address[1])
+
+    def settimeout(self, value: float | None) -> None:
+        """How long `accept` and `recv` wait; None for ever, 0 not at all."""
+        if value is not None and value < 0:
+            raise ValueError("Timeout value out of range")
+        self._seconds = value
+
+    def gettimeout(self) -> float | None:
+        """What `settimeout` was given."""
+        return self._seconds
+
+    def setblocking(self, flag: bool) -> None:
+        """Wait for ever, or not at all."""
+        self._seconds = None if flag else 0.0
+
+    def setsockopt(self, level: int, name: int, value: Any, length: int = 0) -> None:
+        """Nothing to set: there is no kernel."""
+        self._check()
+
+    def getsockopt(self, level: int, name: int, length: int = 0) -> int:
+        """Nothing was set."""
+        self._check()
+        return 0
+
+    def getsockname(self) -> Address:
+        """Our own address."""
+        self._check()
+        return self._address
+
+    def getpeername(self) -> Address:
+        """The client's address."""
+        return self._connected().address
+
+    def fileno(self) -> int:
+        """A number like a descriptor's; -1 once it is closed."""
+        return -1 if self._closed else self._descriptor
+
+    def connect(self, address: Address) -> None:
+        """Nobody is there to connect to."""
+        raise fault(errno.ECONNREFUSED)
+
+    def _give(self, data: bytes) -> None:
+        line = self._connected()
+        if self._finished:
+            raise fault(errno.EPIPE)
+        if not line.there():
+            raise fault(errno.ECONNRESET)
+        line.give(data)
+
+    def _check(self) -> None:
+        if self._closed:
+            raise fault(errno.EBADF)
+
+    def _connected(self) -> Line:
+        self._check()
+        if self._line is None:
+            raise fault(errno.ENOTCONN)
+        return self._line
+
+    def _too_late(self) -> OSError:
+        return fault(errno.EAGAIN) if self._seconds == 0 else TimeoutError("timed out")
+
+
+SocketType = socket
+
+
+def create_server(
+    address: Address,
+    *,
+    family: int = AF_INET,
+    backlog: int | None = None,
+    reuse_port: bool = False,
+    dualstack_ipv6: bool = False,
+) -> socket:
+    """A socket that is bound and listens."""
+    listener = socket(family)
+    listener.bind(address)
+    listener.listen(backlog or SOMAXCONN)
+    return listener
+
+
+def create_connection(address: Address, *rest: object, **options: object) -> socket:
+    """Nobody is there to connect to."""
+    raise fault(errno.ECONNREFUSED)
+
+
+def __getattr__(name: str) -> object:
+    """The other constants are the real module's; what would open a real socket is not here."""
+    value = getattr(real, name)
+    if name.isupper() and isinstance(value, int):
+        return value
+    raise AttributeError(f"the page's socket module has no {name!r}")

@@ -1,0 +1,91 @@
+"""Run a step's real script, with the learner's changes, over a network that is not a kernel's."""
+
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+
+from course import answers
+from course.playground import desk, fake_socket
+from course.playground.lines import Network, VisitOver
+from course.stage import STANDS_IN, BrokenAnswer, Stage, run_script
+from course.steps import ROOT, Step, find_step
+
+PORT = "8080"
+
+
+class Program:
+    """A step's script, ready to run, and to run again with its modules as they were left."""
+
+    def __init__(self, label: str, script: str, edits: Mapping[str, str]) -> None:
+        self.step: Step = find_step(label)
+        self.script = script.removesuffix(".py")
+        desk.lay_out(self.step, edits, whole=False)
+        self.arguments = ["--port", PORT, *desk.share(self.step, edits)]
+        self._stage: Stage | None = None
+
+    @property
+    def command(self) -> str:
+        """What one would type to run the same in a terminal."""
+        return " ".join(["python", f"{self.script}.py", *self.arguments])
+
+    def run(self, network: Network) -> bool:
+        """Run the script until it ends; whether it ended as it should. Its errors are printed."""
+        with socket_replaced(), fake_socket.plug_in(network):
+            try:
+                run_script(self._on_stage(), self.script, self.arguments)
+            except VisitOver as over:
+                if over.args:
+                    print(f"({over})", file=sys.stderr)
+            except KeyboardInterrupt:
+                return True
+            except SystemExit as error:
+                return _said(error)
+            except BrokenAnswer as error:
+                print("\n    ".join([str(error), *error.broken.quote]), file=sys.stderr)
+                return False
+            except Exception as error:
+                print_own(error)
+                return False
+        return True
+
+    def _on_stage(self) -> Stage:
+        """The step's modules; the first time, say what stands in for what is not written yet."""
+        if self._stage is None:
+            self._stage = Stage(self.step, mine=True)
+            for exercise in self.step.exercises:
+                if answers.state(self.step, exercise).kind == "blank":
+                    names = " and ".join(exercise.functions)
+                    print(f"{exercise.id} is not written yet: {STANDS_IN} for {names}")
+        return self._stage
+
+
+@contextmanager
+def socket_replaced() -> Iterator[None]:
+    """Let `import socket` find the fake one, in modules that are imported from now on."""
+    before = sys.modules.get("socket")
+    sys.modules["socket"] = fake_socket
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.modules["socket"]
+        else:
+            sys.modules["socket"] = before
+
+
+def print_own(error: BaseException) -> None:
+    """The traceback without the course's own frames, through which the script was started."""
+    step: TracebackType | None = error.__traceback__
+    course = str(ROOT / "course")
+    while step and step.tb_frame.f_code.co_filename.startswith(course):
+        step = step.tb_next
+    traceback.print_exception(error.with_traceback(step))
+
+
+def _said(error: SystemExit) -> bool:
+    """What a script that ends itself leaves behind: a message, or a number."""
+    if isinstance(error.code, str):
+        print(error.code, file=sys.stderr)
+    return error.code in (None, 0)

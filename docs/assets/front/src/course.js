@@ -1,0 +1,98 @@
+// On every page: the playgrounds' posters, requests that go to a playground, and wire figures.
+
+document.documentElement.classList.add("js");
+
+// Playgrounds: nothing of them is loaded before somebody asks.
+
+const opened = new Map();
+
+/** Open a playground, once; resolves to it. */
+function playground(place) {
+  if (!opened.has(place)) opened.set(place, load(place).catch((error) => failed(place, error)));
+  return opened.get(place);
+}
+
+async function load(place) {
+  const config = JSON.parse(place.querySelector("script").textContent);
+  const poster = place.querySelector(".playground-poster");
+  const address = new URL(`${place.dataset.base}assets/playground/playground.js`, document.baseURI);
+  poster.querySelector("[role=status]").textContent = "Loading.";
+  const { open } = await import(address.href);
+  return open(place, config);
+}
+
+function failed(place, error) {
+  opened.delete(place);
+  place.querySelector("[role=status]").textContent =
+    `The playground cannot run here: ${error.message} All else on this page works, and so does the code on your machine.`;
+}
+
+function poster(place) {
+  const box = place.querySelector(".playground-poster");
+  const config = JSON.parse(place.querySelector("script").textContent);
+  const start = document.createElement("button");
+  Object.assign(start, { type: "button", className: "course-button course-button--primary", textContent: "Start the server" });
+  start.addEventListener("click", async () => {
+    start.disabled = true;
+    const one = await playground(place);
+    start.disabled = false;
+    one?.start();
+    one?.root.querySelector("button").focus({ preventScroll: true });
+  });
+  const mistake = config.mistake ? " with a mistake in it" : "";
+  const words = `Step ${config.step}, ${config.script}${mistake}, in this page: edit it, run its checks, visit it. The first start loads Python, about 13 MB.`;
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
+  box.replaceChildren(words, document.createElement("br"), start, " ", status);
+}
+
+/** The playground that a request goes to: the nearest one that follows, else the first. */
+function nearest(button) {
+  const places = [...document.querySelectorAll(".playground")];
+  return places.find((place) => button.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING) ?? places[0];
+}
+
+function sender(button) {
+  const place = nearest(button);
+  if (!place) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const one = await playground(place);
+    place.scrollIntoView({ block: "nearest" });
+    one?.send(JSON.parse(button.dataset.request));
+  });
+}
+
+// Wire figures: a part that is pointed at, or has the focus, is explained below the message.
+
+function figure(wire) {
+  const about = wire.querySelector(".wire-about");
+  const words = about.textContent;
+  const explain = (part) => {
+    for (const one of wire.querySelectorAll(".wire-part")) one.toggleAttribute("aria-current", one === part);
+    for (const row of wire.querySelectorAll(".wire-parts > div")) row.classList.toggle("pointed", row.dataset.part === part?.dataset.part);
+    const row = part && wire.querySelector(`.wire-parts > [data-part="${part.dataset.part}"]`);
+    if (!row) return void (about.textContent = words);
+    const name = document.createElement("b");
+    name.textContent = row.querySelector("dt").textContent;
+    about.replaceChildren(name, ": ", ...[...row.querySelector("dd").cloneNode(true).childNodes]);
+  };
+  wire.addEventListener("pointerover", (event) => explain(event.target.closest(".wire-part") ?? document.activeElement.closest?.(".wire-part")));
+  wire.addEventListener("focusin", (event) => event.target.closest(".wire-part") && explain(event.target.closest(".wire-part")));
+  const list = Object.assign(document.createElement("button"), { type: "button", className: "wire-list", textContent: "All parts as a list" });
+  list.setAttribute("aria-expanded", "false");
+  list.addEventListener("click", () => {
+    wire.toggleAttribute("data-list");
+    list.setAttribute("aria-expanded", String(wire.hasAttribute("data-list")));
+  });
+  wire.querySelector(".wire-parts").before(list);
+}
+
+function begin() {
+  document.querySelectorAll(".playground").forEach(poster);
+  document.querySelectorAll(".send-to-playground").forEach(sender);
+  document.querySelectorAll("figure.wire").forEach(figure);
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+else begin();

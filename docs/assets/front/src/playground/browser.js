@@ -1,0 +1,291 @@
+// The mini browser: an address bar, a history, and a frame whose every request goes to the server.
+
+import { visible } from "./bytes.js";
+import { button, element } from "./dom.js";
+import { ORIGIN, request as toBytes, response as fromBytes, value } from "./http.js";
+
+const MOST_KEPT = 1024 * 1024;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const SANDBOX = "allow-scripts allow-forms allow-same-origin";
+
+let serial = 0;
+
+export class Browser {
+  #server;
+  #home;
+  #session = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  #entries = [];
+  #index = -1;
+  #pending = null;
+  #kept = new Map();
+  #frame;
+  #address;
+  #note;
+  #back;
+  #forward;
+
+  /** `home` is the address of the folder that the service worker has as its scope. */
+  constructor(server, home) {
+    this.#server = server;
+    this.#home = home;
+    const id = `pg-address-${++serial}`;
+    this.#back = button("←", () => this.#go(-1), { title: "Back", "aria-label": "Back", disabled: true });
+    this.#forward = button("→", () => this.#go(1), { title: "Forward", "aria-label": "Forward", disabled: true });
+    const reload = button("↻", () => this.#go(0), { title: "Reload", "aria-label": "Reload" });
+    this.#address = element("input", { id, className: "pg-address", type: "text", spellcheck: false, autocapitalize: "off", autocomplete: "off", value: ORIGIN });
+    const form = element("form", { className: "pg-browser-bar", onsubmit: (event) => this.#entered(event) },
+      this.#back, this.#forward, reload,
+      element("label", { className: "pg-hidden", for: id, textContent: "Address" }), this.#address,
+      element("button", { type: "submit", className: "pg-button", textContent: "Go" }));
+    this.#frame = element("iframe", { className: "pg-frame", title: "The page from your server", onload: () => this.#loaded() });
+    this.#frame.setAttribute("sandbox", SANDBOX);
+    this.#note = element("p", { className: "pg-note", role: "status" });
+    this.element = element("div", { className: "pg-browser" }, form, this.#note, this.#frame);
+    this.ready = this.#register();
+  }
+
+  /** Why there can be no mini browser here, or nothing. */
+  static missing() {
+    return "serviceWorker" in navigator ? "" : "This browser offers no service worker here (a private window may be the reason), and the mini browser needs one; the raw request works.";
+  }
+
+  /** Visit an address: "/about?x=1". */
+  visit(target, { method = "GET", headers = [], body = null } = {}) {
+    this.#entries.splice(this.#index + 1, Infinity, { target, method, headers, body });
+    this.#index = this.#entries.length - 1;
+    return this.#show();
+  }
+
+  /** Leave: nothing is asked of this page any more. */
+  close() {
+    navigator.serviceWorker?.removeEventListener("message", this.#asked);
+    this.#frame.remove();
+  }
+
+  async #register() {
+    if (Browser.missing()) {
+      this.#say(Browser.missing());
+      return false;
+    }
+    navigator.serviceWorker.addEventListener("message", this.#asked);
+    navigator.serviceWorker.startMessages?.();
+    try {
+      const registration = await navigator.serviceWorker.register(`${this.#home}sw.js`, { scope: this.#home });
+      await active(registration);
+      return true;
+    } catch (error) {
+      this.#say(`The mini browser needs a service worker, and this browser refused it (${error.message}); the raw request works.`);
+      return false;
+    }
+  }
+
+  async #show() {
+    const entry = this.#entries[this.#index];
+    this.#update();
+    this.#say("");
+    if (!(await this.ready)) return;
+    this.#pending = entry;
+    const address = this.#live(entry.target);
+    const { contentWindow } = this.#frame;
+    if (this.#frame.src) contentWindow.location.replace(address);
+    else this.#frame.src = address;
+  }
+
+  #go(by) {
+    if (!this.#entries[this.#index + by]) return;
+    this.#index += by;
+    this.#show();
+  }
+
+  #entered(event) {
+    event.preventDefault();
+    const text = this.#address.value.trim();
+    const target = this.#inside(/^[a-z]+:\/\//i.test(text) ? text : `${ORIGIN}/${text.replace(/^(127\.0\.0\.1|localhost):8080/, "").replace(/^\//, "")}`);
+    if (target) this.visit(target);
+  }
+
+  /** The target that an address means on our server; says so and gives nothing for another server. */
+  #inside(address, base = ORIGIN) {
+    let url;
+    try {
+      url = new URL(address, base);
+    } catch {
+      return void this.#say(`This is no address: ${address}`);
+    }
+    if (url.origin === ORIGIN || url.origin === "http://localhost:8080") return url.pathname + url.search + url.hash;
+    return void this.#say(`${url.href} is not on this server: the mini browser stays here.`);
+  }
+
+  /** Where the frame finds a target. */
+  #live(target) {
+    return `${this.#home}${this.#session}${target}`;
+  }
+
+  /** The target that the frame shows, or nothing if it has left our scope. */
+  #shown() {
+    try {
+      const { href, origin, pathname, search, hash } = this.#frame.contentWindow.location;
+      const start = `${this.#home}${this.#session}`;
+      if (href.startsWith(start)) return { target: href.slice(start.length) || "/" };
+      return origin === location.origin ? { left: pathname + search + hash } : {};
+    } catch {
+      return {};
+    }
+  }
+
+  #loaded() {
+    const { target, left } = this.#shown();
+    if (left && this.#entries.length) return void this.visit(left); // its own script went to /somewhere
+    if (!target) return;
+    const entry = this.#entries[this.#index];
+    if (entry && entry.target !== target) Object.assign(entry, { target, ...(this.#pending ? {} : { method: "GET", body: null }) });
+    this.#update();
+    const { contentDocument } = this.#frame;
+    contentDocument.addEventListener("click", (event) => this.#clicked(event), true);
+    contentDocument.addEventListener("submit", (event) => this.#submitted(event));
+    this.element.dispatchEvent(new CustomEvent("shown", { detail: target }));
+  }
+
+  #update() {
+    const entry = this.#entries[this.#index];
+    this.#address.value = ORIGIN + (entry?.target ?? "/");
+    this.#back.disabled = this.#index <= 0;
+    this.#forward.disabled = this.#index >= this.#entries.length - 1;
+  }
+
+  get #base() {
+    return ORIGIN + (this.#shown().target ?? "/");
+  }
+
+  #clicked(event) {
+    const link = event.target.closest?.("a[href], area[href]");
+    if (!link || event.defaultPrevented) return;
+    const href = link.getAttribute("href");
+    if (href.startsWith("#") || href.startsWith("javascript:")) return;
+    event.preventDefault();
+    const target = this.#inside(href, this.#base);
+    if (target) this.visit(target);
+  }
+
+  #submitted(event) {
+    if (event.defaultPrevented) return; // its own script has taken care of it
+    event.preventDefault();
+    const { target: form, submitter } = event;
+    const asked = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
+    const target = this.#inside(asked("action") || this.#base, this.#base);
+    if (target) this.#send(form, submitter, target, asked("method").toUpperCase(), asked("enctype"));
+  }
+
+  async #send(form, submitter, target, method, kind) {
+    const { FormData, URLSearchParams, Response } = this.#frame.contentWindow;
+    const data = new FormData(form, submitter);
+    const pairs = [...data].map(([name, one]) => [name, typeof one === "string" ? one : one.name]);
+    const query = new URLSearchParams(pairs).toString();
+    if (method !== "POST") return this.visit(`${target.split(/[?#]/)[0]}${query ? `?${query}` : ""}`);
+    const plain = pairs.map(([name, one]) => `${name}=${one}\r\n`).join("");
+    const bodies = { "multipart/form-data": data, "text/plain": plain };
+    const response = new Response(bodies[kind] ?? query);
+    const type = kind in bodies && kind !== "text/plain" ? response.headers.get("content-type") : kind === "text/plain" ? kind : "application/x-www-form-urlencoded";
+    const body = new Uint8Array(await response.arrayBuffer());
+    this.visit(target, { method: "POST", headers: [["content-type", type]], body });
+  }
+
+  /** The service worker asks for what the frame needs. */
+  #asked = async ({ data, ports: [port] }) => {
+    const asked = data?.playground;
+    if (asked?.session !== this.#session) return;
+    port.postMessage("mine");
+    port.postMessage(await this.#fetch(this.#meant(asked)));
+  };
+
+  /** A frame can only be sent somewhere by GET: put in what its navigation really is. */
+  #meant(asked) {
+    const pending = this.#pending;
+    if (!asked.navigates || pending?.target.split("#")[0] !== asked.target) return asked;
+    this.#pending = null;
+    const headers = asked.headers.filter(([name]) => name !== "content-type");
+    return { ...asked, method: pending.method, headers: [...headers, ...pending.headers], body: pending.body };
+  }
+
+  /** Ask the server, follow the rules of a browser, and give what the frame is to get. */
+  async #fetch(asked) {
+    const kept = asked.method === "GET" ? this.#kept.get(asked.target) : undefined;
+    const headers = kept ? [...asked.headers, ...kept.conditions] : asked.headers;
+    const { bytes, how } = await this.#exchange({ ...asked, headers });
+    const response = fromBytes(bytes, asked.method);
+    if (!response || response.problem) return this.#explained(bytes, how, response?.problem, asked);
+    if (response.missing && asked.navigates) this.#say(`${response.missing} bytes of the content are missing: Content-Length promised more than came.`);
+    if (kept && response.status === 304) return kept.response;
+    this.#keep(asked, response);
+    const location = value(response.headers, "location");
+    return REDIRECTS.has(response.status) && location ? this.#redirected(asked, response, location) : response;
+  }
+
+  #keep({ method, target }, response) {
+    const tag = value(response.headers, "etag");
+    const date = value(response.headers, "last-modified");
+    const conditions = [tag && ["if-none-match", tag], date && ["if-modified-since", date]].filter(Boolean);
+    const fits = response.status === 200 && response.body.length < MOST_KEPT;
+    if (method === "GET" && fits && conditions.length) this.#kept.set(target, { conditions, response });
+    else if (method === "GET") this.#kept.delete(target);
+  }
+
+  #redirected(asked, response, location) {
+    const target = this.#inside(location, ORIGIN + asked.target);
+    if (!target) return page(response.status, `The server redirects to ${location}, which is not on this server.`);
+    if (asked.navigates) {
+      const keeps = response.status > 303 || (response.status !== 303 && asked.method !== "POST");
+      const next = keeps ? asked : { method: "GET", headers: [], body: null };
+      const headers = next.headers.filter(([name]) => name.startsWith("content-"));
+      this.#pending = { target, method: next.method, headers, body: next.body };
+    }
+    const headers = response.headers.filter(([name]) => name.toLowerCase() !== "location");
+    const status = asked.navigates ? 302 : response.status;
+    return { ...response, status, headers: [...headers, ["Location", this.#live(target)]] };
+  }
+
+  /** Send the request on a connection of its own; resolves with all that came back. */
+  #exchange(asked) {
+    const from = `from the mini browser: ${asked.method} ${asked.target}`;
+    const connection = this.#server.connect([toBytes(asked)], { from });
+    return new Promise((resolve) => {
+      connection.addEventListener("change", ({ detail }) => {
+        const { bytes } = connection;
+        const whole = detail === "sent" && fromBytes(bytes, asked.method)?.complete;
+        if (!whole && !connection.sentAll) return;
+        if (!connection.over) connection.leave();
+        resolve({ bytes, how: connection.how });
+      });
+    });
+  }
+
+  #explained(bytes, how, problem, { navigates }) {
+    if (!navigates) return { status: 502, reason: "Bad Gateway", headers: [], body: new Uint8Array() };
+    if (how === "refused") return page(502, "Nothing listens on 127.0.0.1:8080. Start the server.");
+    if (!bytes.length) return page(502, `The server closed the connection without an answer${how === "reset" ? " (it was reset)" : ""}.`);
+    return page(502, `${problem ?? "The head of the response has no end."} A browser shows nothing of it. This came:`, bytes);
+  }
+
+  #say(text) {
+    this.#note.textContent = text;
+  }
+}
+
+/** A page of our own, with bytes to be looked at. */
+function page(status, words, bytes = new Uint8Array()) {
+  const box = document.createElement("main");
+  box.append(element("p", { textContent: words }));
+  if (bytes.length) box.append(element("pre", {}, visible(bytes.subarray(0, 4000))));
+  const style = "body{font:1rem/1.5 system-ui,sans-serif;margin:1rem}pre{white-space:pre-wrap;overflow-wrap:anywhere}.cr,.lf,.byte{border:1px solid;border-radius:.2em;font-size:.7em;padding:0 .2em;margin:0 .1em}";
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${status}</title><style>${style}</style>${box.outerHTML}</html>`;
+  return { status, reason: "", headers: [["Content-Type", "text/html; charset=utf-8"]], body: new TextEncoder().encode(html) };
+}
+
+/** Resolves once the service worker can take requests. */
+function active(registration) {
+  const worker = registration.installing ?? registration.waiting ?? registration.active;
+  if (worker.state === "activated") return undefined;
+  return new Promise((resolve) => {
+    worker.addEventListener("statechange", () => worker.state === "activated" && resolve());
+  });
+}
