@@ -854,6 +854,7 @@ def everything_with(monkeypatch, codes: dict[str, int], *arguments: str) -> tupl
 
     monkeypatch.setattr(everything, "run", run)
     monkeypatch.setattr(everything, "fetch_chromium", lambda: None)
+    monkeypatch.setattr(everything, "fetch_clients", lambda: True)
     return everything.test_everything(list(arguments)), ran
 
 

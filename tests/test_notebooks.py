@@ -1,11 +1,14 @@
 """The notebooks: they run in any order, copy nothing, are committed clean, and make good pages."""
 
 import ast
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import time
+import tomllib
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,7 +89,7 @@ def at(path: Path) -> dict:
 @each_notebook
 def test_stripped(path: Path):
     """No outputs, no counts, and no more metadata than a kernel needs; the cells have names."""
-    command = [sys.executable, "-m", "nbstripout", "--verify", str(path)]
+    command = [sys.executable, "-m", "nbstripout", "--verify", "--keep-id", str(path)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     notebook = read(path)
@@ -158,9 +161,9 @@ def test_page(path: Path, pages: dict[str, str | bytes]):
     """A page: title and description in front, one heading of the first level, and the notebook."""
     page = pages[f"notebooks/{path.stem}.md"]
     assert isinstance(page, str)
-    front = re.match(r'---\ntitle: "(.+)"\ndescription: "(.+)"\n---\n# (.+)\n', page)
-    assert front and front[1] == front[3]
-    assert 50 <= len(front[2]) <= 160
+    front = re.match(r'---\ntitle: (".+")\ndescription: (".+")\n---\n# (.+)\n', page)
+    assert front and json.loads(front[1]) == front[3]
+    assert 50 <= len(json.loads(front[2])) <= 160
     prose = without_code(page)
     assert len(re.findall("^# ", prose, re.MULTILINE)) == 1
     assert not re.findall("^####* ", prose, re.MULTILINE), "no level is left out"
@@ -381,3 +384,65 @@ def test_drawings_are_the_same_each_time():
 
     assert draw() == draw()
     assert "<title>Two &lt; three</title>" in draw()
+
+
+# Elsewhere
+
+WITHOUT = """
+import importlib.abc, sys
+
+class Missing(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {names}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Missing())
+from course import lab
+lab.step("04", mine=True)
+with lab.serve("01", script="hello.py") as server:
+    print(lab.converse(server, b"GET / HTTP/1.1\\r\\n\\r\\n").received.decode())
+"""
+
+
+def test_needs_matplotlib_and_a_kernel_only():
+    """In a plain Jupyter the laboratory runs without the rest of the course's environment."""
+    pinned = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    group = [one for one in pinned["dependency-groups"]["start"] if isinstance(one, str)]
+    names = {re.split("[=<>]", one)[0].replace("-", "_") for one in group} - {"matplotlib"}
+    command = [sys.executable, "-c", WITHOUT.replace("{names}", repr(names))]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert "Hello, World!" in done.stdout, done.stderr
+
+
+def test_first_cell_finds_the_course(tmp_path: Path):
+    """Where no `.pth` file leads to the course, the first cell finds it above the notebook."""
+    for path in NOTEBOOKS:
+        source = code_cells(path)[0].source
+        found = source[: source.index("from course import lab")]
+        program = "import sys; sys.path = [p for p in sys.path if 'main' not in p or 'venv' in p]\n"
+        program += f"{found}\nprint([p for p in sys.path if p == {str(ROOT)!r}])"
+        command = [sys.executable, "-S", "-c", program]
+        done = subprocess.run(command, cwd=path.parent, capture_output=True, text=True)
+        assert done.stdout.strip() == repr([str(ROOT)]), done.stderr
+
+
+def test_binder():
+    """Binder installs the same matplotlib as the course, and a Python that is new enough."""
+    folder = ROOT / ".binder"
+    wanted = (folder / "requirements.txt").read_text(encoding="utf-8").split()
+    assert wanted
+    for requirement in wanted:
+        assert f'"{requirement}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    version = (folder / "runtime.txt").read_text(encoding="utf-8").strip()
+    assert re.fullmatch(r"python-3\.1[1-9]", version)
+
+
+def test_devcontainer():
+    """The container's command sets the course up, and leaves it to the reader to start it."""
+    path = ROOT / ".devcontainer" / "devcontainer.json"
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    assert settings["forwardPorts"] == [8000]
+    command = shlex.split(settings["postCreateCommand"])
+    assert command[0] == "python3"
+    done = subprocess.run([sys.executable, *command[1:]], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

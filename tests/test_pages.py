@@ -248,6 +248,7 @@ def test_a_figure_shows_its_message(name: str):
     message = message.replace('<span class="cr">CR</span>', "\r")
     message = message.replace('<span class="lf">LF</span><br>', "\n")
     message = message.replace('<span class="lf">LF</span></button><br>', "\n")
+    message = message.replace(figures.SPACE, " ")
     message = re.sub(r'<span class="byte">(..)</span>', lambda m: chr(int(m[1], 16)), message)
     message = unescape(re.sub(r"</?button[^>]*>", "", message))
     assert message == "".join(part["bytes"] for part in one["part"])
@@ -382,24 +383,27 @@ def test_an_rfc_that_stays(text: str):
 
 
 def theme_script(folder: Path, text: str) -> Path:
-    (folder / "bundle.abc.min.js").write_text(text)
-    return folder
+    path = folder / "bundle.abc.min.js"
+    path.write_text(text)
+    return path
 
 
 def test_mermaid_comes_from_here(tmp_path: Path):
-    """The one address is changed; nothing of the other host is left."""
-    scripts = theme_script(tmp_path, f"load({assets.MERMAID_ELSEWHERE});")
-    assets.load_mermaid_from_here(scripts)
-    text = (scripts / "bundle.abc.min.js").read_text()
-    assert text == f"load({assets.MERMAID_HERE});"
+    """Each thing is changed; nothing of the other host is left."""
+    script = theme_script(tmp_path, "; ".join(assets.PATCHES))
+    assets.patch(tmp_path)
+    assert script.read_text() == "; ".join(assets.PATCHES.values())
+    assert "unpkg" not in script.read_text()
 
 
 @pytest.mark.parametrize("count", [0, 2])
-def test_a_theme_that_changed(tmp_path: Path, count: int):
-    """Where the address is not there exactly once, the build stops."""
-    scripts = theme_script(tmp_path, assets.MERMAID_ELSEWHERE * count)
+@pytest.mark.parametrize("old", assets.PATCHES)
+def test_a_theme_that_changed(tmp_path: Path, old: str, count: int):
+    """Where one of them is not there exactly once, the build stops."""
+    others = "".join(set(assets.PATCHES) - {old})
+    theme_script(tmp_path, old * count + others)
     with pytest.raises(assets.ThemeChanged, match=f"{count} times, expected once"):
-        assets.load_mermaid_from_here(scripts)
+        assets.patch(tmp_path)
 
 
 # the build

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from course.environment import ROOT
-from course.tools import NO_CHROMIUM, fetch_chromium
+from course.tools import NO_CHROMIUM, NO_CLIENTS, fetch_chromium, fetch_clients
 
 FOLDERS = ("tests", "steps")
 
@@ -13,6 +13,8 @@ def test_everything(arguments: list[str]) -> int:
     """Run it all, whatever fails; returns the worst exit code. The arguments are for pytest."""
     if fetch_chromium() is None:
         print(f"{NO_CHROMIUM}. The browser tests will fail.", flush=True)
+    if not fetch_clients():
+        print(f"{NO_CLIENTS}. The tests of the transcripts will fail.", flush=True)
     return max(run(name, options) for name, options in programs(arguments))
 
 

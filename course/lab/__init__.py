@@ -7,19 +7,8 @@
 Nothing of a step is copied here: `step` and `serve` take the real files.
 """
 
-from course.lab.drawing import (
-    BLUE,
-    GREEN,
-    GREY,
-    INK,
-    ORANGE,
-    PAPER,
-    PURPLE,
-    RED,
-    box,
-    show,
-    subplots,
-)
+from course.lab.charts import box, bytes_below, legend, name_tiles, strips, tiles
+from course.lab.drawing import BLUE, GREEN, GREY, INK, ORANGE, PAPER, PURPLE, RED, show, subplots
 from course.lab.seeing import code, see, table
 from course.lab.servers import Server, network, serve
 from course.lab.stages import step
@@ -37,13 +26,18 @@ __all__ = [
     "Server",
     "Talk",
     "box",
+    "bytes_below",
     "code",
     "converse",
+    "legend",
+    "name_tiles",
     "network",
     "see",
     "serve",
     "show",
     "step",
+    "strips",
     "subplots",
     "table",
+    "tiles",
 ]

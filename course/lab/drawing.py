@@ -10,9 +10,8 @@ from cycler import cycler
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-__all__ = ["Axes", "Figure", "box", "show", "subplots", "svg"]
+__all__ = ["Axes", "Figure", "show", "subplots", "svg"]
 
 PAPER, INK, GREY, PALE = "#ffffff", "#20242c", "#5a6372", "#dfe3e9"
 BLUE, ORANGE, GREEN, RED, PURPLE = "#1f6fd6", "#c05800", "#1a7f4b", "#c8283c", "#7a49c9"
@@ -73,12 +72,6 @@ def subplots(rows: int = 1, columns: int = 1, height: float = 3.2, **options: An
     """A figure and its axes, as `matplotlib.pyplot.subplots` gives them, in the lab's style."""
     figure = Figure(figsize=(WIDTH, height))
     return figure, figure.subplots(rows, columns, **options)
-
-
-def box(x: float, y: float, color: str, size: float = 0.9, alpha: float = 1) -> Rectangle:
-    """A square around a place, for `axes.add_patch`: what tables of colours are made of."""
-    corner = (x - size / 2, y - size / 2)
-    return Rectangle(corner, size, size, facecolor=color, alpha=alpha, linewidth=0)
 
 
 def show(figure: Figure, what: str) -> None:

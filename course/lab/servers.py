@@ -2,13 +2,13 @@
 
 import contextlib
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from course.commands.run import command_for
 from course.lab.stages import step
 from course.servers import start
 from course.steps import ROOT, find_step
@@ -57,11 +57,8 @@ def serve(
 
 @contextmanager
 def _program(number: str, options: tuple[str, ...], script: str, mine: bool) -> Iterator[Server]:
-    found = find_step(number)
-    whose = ["--mine"] if mine else []
-    stage = [sys.executable, "-m", "course.stage", found.label, *whose]
     place = ["--host", LOCALHOST, "--port", "0"]
-    command = [*stage, "--script", script.removesuffix(".py"), "--", *place, *options]
+    command = command_for(find_step(number), script, [*place, *options], mine=mine)
     running = start(command, cwd=ROOT)
     try:
         yield Server(running.host, running.port, running.output)

@@ -15,9 +15,16 @@ MERMAID_HERE = (
 )
 """The same from our own assets, wherever the site stands."""
 
+PATCHES = {
+    MERMAID_ELSEWHERE: MERMAID_HERE,
+    # The button that copies a block stands in a landmark without a name, one for each block.
+    '"nav",{class:"md-code__nav"}': '"div",{class:"md-code__nav"}',
+}
+"""What is changed in the theme's script; each of these must occur in it exactly once."""
+
 
 class ThemeChanged(CourseError):
-    """The theme's script is no longer what it was."""
+    """The theme is no longer what it was, so what we change in it is not there."""
 
 
 def put(front_end: Path, site: Path) -> None:
@@ -25,18 +32,22 @@ def put(front_end: Path, site: Path) -> None:
     target = site / "assets"
     shutil.copytree(front_end, target, dirs_exist_ok=True)
     bundle.write_bundle(target / "playground")
-    load_mermaid_from_here(target / "javascripts")
+    patch(target / "javascripts")
 
 
-def load_mermaid_from_here(scripts: Path) -> None:
-    """Change the one address; ThemeChanged where it does not occur exactly once."""
-    found = {path: path.read_text(encoding="utf-8") for path in scripts.glob("bundle.*.js")}
-    count = sum(text.count(MERMAID_ELSEWHERE) for text in found.values())
-    if count != 1:
+def patch(scripts: Path) -> None:
+    """Change the theme's script. Raises ThemeChanged where it is not as it was."""
+    (path,) = scripts.glob("bundle.*.js")
+    text = path.read_text(encoding="utf-8")
+    for old, new in PATCHES.items():
+        text = replaced_once(text, old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def replaced_once(text: str, old: str, new: str) -> str:
+    """The text with its one `old` replaced; ThemeChanged where there is not exactly one."""
+    if (count := text.count(old)) != 1:
         raise ThemeChanged(
-            f"the theme's script names Mermaid's address {count} times, expected once: "
-            "its pages would ask another host; see course/pages/assets.py"
+            f"the theme has {old!r} {count} times, expected once: see course/pages/assets.py"
         )
-    for path, text in found.items():
-        if MERMAID_ELSEWHERE in text:
-            path.write_text(text.replace(MERMAID_ELSEWHERE, MERMAID_HERE), encoding="utf-8")
+    return text.replace(old, new)

@@ -73,7 +73,7 @@ def course_files() -> dict[str, bytes]:
 
 
 def pytest_files() -> dict[str, bytes]:
-    """pytest as it is installed here, with what it imports."""
+    """What pytest consists of, as it is installed here, and what it imports."""
     content = {}
     for name in PACKAGES:
         for file in files(name) or ():
@@ -120,7 +120,7 @@ def _order(name: PurePosixPath) -> tuple[int, str]:
 
 
 def _exercise(step: Step, exercise: Exercise) -> dict[str, object]:
-    names = {name: exercise.id for name in exercise.functions}
+    names = dict.fromkeys(exercise.functions, exercise.id)
     return {
         "id": exercise.id,
         "title": exercise.title,

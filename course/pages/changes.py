@@ -30,7 +30,7 @@ def table(label: str) -> str:
     else:
         modules = compare(previous, step)
     rows = [_row(state, modules) for state in STATES]
-    head = [f"| | modules of step {step.label} |", "|---|---|"]
+    head = [f"| what | modules of step {step.label} |", "|---|---|"]
     return "\n".join([*head, *filter(None, rows), "", *map(_folded, modules)])
 
 

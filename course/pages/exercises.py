@@ -45,7 +45,13 @@ def _blocks(hint: str) -> Iterator[str]:
     paragraphs = dedented(hint.strip("\n")).split("\n\n")
     for is_code, group in groupby(paragraphs, _is_code):
         text = "\n\n".join(group)
-        yield fenced(dedented(text), "python") if is_code else text
+        yield fenced(dedented(text), "python") if is_code else _sentence(text)
+
+
+def _sentence(text: str) -> str:
+    """Words, in which markup is shown and not obeyed; code between backticks stays code."""
+    pieces = text.split("`")
+    return "`".join(one if i % 2 else one.replace("<", "&lt;") for i, one in enumerate(pieces))
 
 
 def _is_code(paragraph: str) -> bool:
@@ -68,7 +74,7 @@ def _table(step: Step) -> str:
     head = [
         f"**Step {step.label}, {step.title}**: {minutes} minutes of exercises.",
         "",
-        "| | exercise | minutes | difficulty |",
+        "| id | exercise | minutes | difficulty |",
         "|---|---|--:|---|",
     ]
     command = f"`{PROGRAM} watch {step.label}` checks while they write."

@@ -5,6 +5,8 @@ from course.pages.playgrounds import send_button
 from course.pages.tables import Table, field, table
 from course.pages.text import NEW_LINE, escaped, visible
 
+SPACE = '<span class="byte">SP</span>'
+
 
 def figure(name: str) -> str:
     """The figure as HTML: the message above, its parts below, tied to each other.
@@ -35,6 +37,8 @@ def figure(name: str) -> str:
 def _part(part: Table, slug: str, number: int, where: str) -> str:
     """One part of the message: a button, so that the keyboard reaches it."""
     text = visible(field(part, "bytes", where))
+    if not text.strip(" "):
+        text = text.replace(" ", SPACE)  # by itself it could not be seen
     return (
         f'<button type="button" class="wire-part" data-part="{number}" '
         f'aria-describedby="{slug}-{number}">{text.removesuffix(NEW_LINE)}</button>'

@@ -28,7 +28,7 @@ def address(number: str, section: str | None) -> str:
 
 
 def _line(line: str) -> str:
-    if line.startswith("#"):
+    if line.lstrip().startswith(("#", "<")):  # a heading; what a directive wrote as HTML
         return line
     done, end = [], 0
     for kept in CODE_SPAN.finditer(line):

@@ -1,6 +1,7 @@
 """The places in a page where the playground opens, and what it starts with there."""
 
 import json
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -100,7 +101,14 @@ def _mistake(name: str, step: Step) -> dict[str, Any]:
     if one.step != step:
         raise BadPlayground(f"the mutant {name} is not of step {step.label}")
     module = PurePosixPath(one.module).name
-    return {"replace": {module: one.source}, "mistake": one.mistake}
+    changed = max(file.stat().st_mtime_ns for file in (path, one.reference))
+    return {"replace": {module: _source(one, changed)}, "mistake": one.mistake}
+
+
+@lru_cache
+def _source(one: Mutant, _changed: int) -> str:
+    """The wrong module's text; it is made again when a file that it comes from has changed."""
+    return one.source
 
 
 def _json(value: object) -> str:

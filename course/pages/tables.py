@@ -2,6 +2,8 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from course.pages.text import DOCS
@@ -28,13 +30,19 @@ def tables(folder: str, file: str) -> list[Table]:
     """All tables of a file: it holds one list, [[figure]] in figures, [[request]] in requests."""
     path = DOCS / folder / f"{file}.toml"
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = read(path, path.stat().st_mtime_ns)
     except OSError:
         raise NoSuchTable(f"there is no docs/{folder}/{file}.toml") from None
     except tomllib.TOMLDecodeError as error:
         raise NoSuchTable(f"docs/{folder}/{file}.toml: {error}") from None
     found = content.get(folder.removesuffix("s"), [])
     return found if isinstance(found, list) else []
+
+
+@lru_cache
+def read(path: Path, _changed: int) -> Table:
+    """A TOML file; it is read again when it has changed."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def field(one: Table, name: str, where: str) -> Any:

@@ -10,5 +10,5 @@ from json import scanner
 
 def install() -> None:
     """Read JSON with Python's own code, which does the same and stops in time."""
-    scanner.make_scanner = scanner.py_make_scanner  # type: ignore[attr-defined]
+    scanner.make_scanner = scanner.py_make_scanner  # type: ignore[misc, attr-defined]
     json._default_decoder = json.JSONDecoder()  # type: ignore[attr-defined]

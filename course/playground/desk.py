@@ -5,10 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course import answers
-from course.steps import ROOT, Step
+from course.steps import CourseError, Step
 
-SHARED = ROOT / "shared"
-"""The folder that step 04's server is given: a copy of public/ that clients may write to."""
+SHARED = "shared"
+"""The folder that step 04's server is given: a copy of public/ beside it, that clients may write
+to."""
+
+
+MARK = ".laid_out"
+"""Tells a folder that was made here from one with somebody's own work in it."""
 
 
 def lay_out(step: Step, edits: Mapping[str, str], *, whole: bool) -> None:
@@ -18,8 +23,7 @@ def lay_out(step: Step, edits: Mapping[str, str], *, whole: bool) -> None:
     modules lie there too, as the reference has them: then nothing counts as not begun.
     """
     place = answers.folder(step)
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir()
+    _clear(place)
     if whole:
         for exercise in step.exercises:
             shutil.copyfile(step.reference(exercise), place / exercise.answer)
@@ -28,21 +32,31 @@ def lay_out(step: Step, edits: Mapping[str, str], *, whole: bool) -> None:
             _write(place / Path(name).name, text)
 
 
+def _clear(place: Path) -> None:
+    """Empty the folder, if it is ours."""
+    if place.exists() and not (place / MARK).exists():
+        raise CourseError(f"{place} holds answers of somebody's own: they stay as they are")
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    (place / MARK).touch()
+
+
 def share(step: Step, edits: Mapping[str, str]) -> list[str]:
     """The options that give the step's server its folder, if it has one to give."""
     public = step.path / "public"
     if not public.is_dir():
         return []
-    if not SHARED.exists():
-        shutil.copytree(public, SHARED)
+    shared = step.path / SHARED
+    if not shared.exists():
+        shutil.copytree(public, shared)
     for path in public.rglob("*"):
         name = path.relative_to(step.path).as_posix()
-        copy = SHARED / path.relative_to(public)
+        copy = shared / path.relative_to(public)
         if name in edits:
             _write(copy, edits[name])
         elif path.is_file() and name.endswith((".html", ".css", ".js")):
             _write(copy, path.read_text(encoding="utf-8"))
-    return ["--directory", SHARED.name]
+    return ["--directory", SHARED]
 
 
 def _write(path: Path, text: str) -> None:

@@ -105,4 +105,4 @@ def check(label: str, edits: str, only: str, columns: int) -> str:
 
 def blanked(text: str, functions: Sequence[str], exercise: str) -> str:
     """The module with an exercise's functions to be written."""
-    return source.blanked(text, {name: exercise for name in functions})
+    return source.blanked(text, dict.fromkeys(functions, exercise))

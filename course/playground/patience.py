@@ -20,7 +20,7 @@ CHECK_SECONDS = 5.0
 
 def install() -> None:
     """Let the checks' plugin, which is imported later, find these limits."""
-    limits.time_limit = time_limit  # type: ignore[assignment]
+    limits.time_limit = time_limit
     limits.watching = watching
     limits.lift = lift
     limits.CHECK_SECONDS = CHECK_SECONDS

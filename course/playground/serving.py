@@ -3,7 +3,7 @@
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from types import TracebackType
 
 from course import answers
@@ -32,7 +32,7 @@ class Program:
 
     def run(self, network: Network) -> bool:
         """Run the script until it ends; whether it ended as it should. Its errors are printed."""
-        with socket_replaced(), fake_socket.plug_in(network):
+        with chdir(self.step.path), socket_replaced(), fake_socket.plug_in(network):
             try:
                 run_script(self._on_stage(), self.script, self.arguments)
             except VisitOver as over:

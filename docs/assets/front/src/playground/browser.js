@@ -218,7 +218,8 @@ export class Browser {
     if (kept && response.status === 304) return kept.response;
     this.#keep(asked, response);
     const location = value(response.headers, "location");
-    return REDIRECTS.has(response.status) && location ? this.#redirected(asked, response, location) : response;
+    if (REDIRECTS.has(response.status) && location) return this.#redirected(asked, response, location);
+    return asked.navigates ? { ...response, status: shownStatus(response.status) } : response;
   }
 
   #keep({ method, target }, response) {
@@ -232,7 +233,7 @@ export class Browser {
 
   #redirected(asked, response, location) {
     const target = this.#inside(location, ORIGIN + asked.target);
-    if (!target) return page(response.status, `The server redirects to ${location}, which is not on this server.`);
+    if (!target) return page("Redirect", `The server redirects to ${location}, which is not on this server.`);
     if (asked.navigates) {
       const keeps = response.status > 303 || (response.status !== 303 && asked.method !== "POST");
       const next = keeps ? asked : { method: "GET", headers: [], body: null };
@@ -261,9 +262,9 @@ export class Browser {
 
   #explained(bytes, how, problem, { navigates }) {
     if (!navigates) return { status: 502, reason: "Bad Gateway", headers: [], body: new Uint8Array() };
-    if (how === "refused") return page(502, "Nothing listens on 127.0.0.1:8080. Start the server.");
-    if (!bytes.length) return page(502, `The server closed the connection without an answer${how === "reset" ? " (it was reset)" : ""}.`);
-    return page(502, `${problem ?? "The head of the response has no end."} A browser shows nothing of it. This came:`, bytes);
+    if (how === "refused") return page("No connection", "Nothing listens on 127.0.0.1:8080. Start the server.");
+    if (!bytes.length) return page("No answer", `The server closed the connection without an answer${how === "reset" ? " (it was reset)" : ""}.`);
+    return page("No HTTP", `${problem ?? "The head of the response has no end."} A browser shows nothing of it. This came:`, bytes);
   }
 
   #say(text) {
@@ -271,14 +272,19 @@ export class Browser {
   }
 }
 
+/** A page is shown whatever its status; the real browser around us would note an error for 404. */
+function shownStatus(status) {
+  return status >= 400 ? 200 : status;
+}
+
 /** A page of our own, with bytes to be looked at. */
-function page(status, words, bytes = new Uint8Array()) {
+function page(title, words, bytes = new Uint8Array()) {
   const box = document.createElement("main");
   box.append(element("p", { textContent: words }));
   if (bytes.length) box.append(element("pre", {}, visible(bytes.subarray(0, 4000))));
   const style = "body{font:1rem/1.5 system-ui,sans-serif;margin:1rem}pre{white-space:pre-wrap;overflow-wrap:anywhere}.cr,.lf,.byte{border:1px solid;border-radius:.2em;font-size:.7em;padding:0 .2em;margin:0 .1em}";
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${status}</title><style>${style}</style>${box.outerHTML}</html>`;
-  return { status, reason: "", headers: [["Content-Type", "text/html; charset=utf-8"]], body: new TextEncoder().encode(html) };
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${title}</title><style>${style}</style>${box.outerHTML}</html>`;
+  return { status: 200, reason: "", headers: [["Content-Type", "text/html; charset=utf-8"]], body: new TextEncoder().encode(html) };
 }
 
 /** Resolves once the service worker can take requests. */

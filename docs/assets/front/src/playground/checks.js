@@ -5,6 +5,7 @@ import { button, element } from "./dom.js";
 import { Ended, Python, loading } from "./python.js";
 
 const PATIENCE_MILLISECONDS = 60000;
+const COLUMN_PIXELS = 7.2;
 
 export class Checks {
   #python;
@@ -40,7 +41,7 @@ export class Checks {
     try {
       await this.#python.load();
       this.#say("Running the checks.");
-      const columns = Math.max(60, Math.min(110, Math.floor(this.#output.clientWidth / 7.2)));
+      const columns = Math.max(60, Math.min(110, Math.floor(this.#output.clientWidth / COLUMN_PIXELS) - 3));
       const counts = await this.#python.call("check", { step: this.#step, edits: this.#files.edits, only, columns });
       this.#done(counts);
     } catch (error) {
@@ -80,6 +81,15 @@ export class Checks {
     this.element.dataset.outcome = failed || status > 1 ? "red" : waiting ? "yellow" : "green";
     this.#say(parts.join(" · "));
     if (machine) this.#output.append(element("span", { className: "ansi-faint", textContent: `\nThe other ${machine} need sockets or threads. Run these on your machine: pytest steps/${this.#step}\n` }));
+    this.#reveal();
+  }
+
+  /** Bring the first report into view, or the end where there is none. */
+  #reveal() {
+    const { scrollHeight, textContent } = this.#output;
+    const lines = textContent.split("\n");
+    const first = lines.findIndex((line) => /^=+ FAILURES =+$/.test(line.trim()));
+    this.#output.scrollTop = first < 0 ? scrollHeight : (scrollHeight * first) / lines.length;
   }
 
   #heard(event) {

@@ -95,7 +95,7 @@ export class Editor {
         syntaxHighlighting(colours),
         name.endsWith(".py") ? python() : [],
         EditorState.readOnly.of(readOnly),
-        EditorView.contentAttributes.of({ "aria-label": `${name}${readOnly ? ", to be read" : ""}` }),
+        EditorView.contentAttributes.of({ "aria-label": `${name}${readOnly ? ", to be read" : ""}`, tabindex: "0" }),
         readOnly ? [] : changes(this.#files.original(name)),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) this.#files.write(name, update.state.doc.toString());

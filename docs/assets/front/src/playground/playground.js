@@ -90,7 +90,7 @@ class Playground {
     this.#listen();
     for (const name of config.open) this.#open(name);
     this.#open(config.open[0]);
-    this.#show(this.#speaksHttp && !config.requests.length ? "browser" : "composer");
+    this.#show(this.#speaksHttp ? "browser" : "composer");
   }
 
   /** Whether a browser has something to see: step 01's echo server says nothing by itself. */
@@ -100,7 +100,7 @@ class Playground {
 
   /** Start the server, or start it anew with what was changed, and let the browser open its page. */
   async start() {
-    if (active !== this) active?.stop();
+    if (active !== this) active?.rest();
     active = this;
     if (this.#server.state !== "off") await this.#server.stop();
     this.#say("Starting the server.");
@@ -123,6 +123,13 @@ class Playground {
   async stop() {
     await this.#server.stop();
     this.#say("The server has stopped.");
+  }
+
+  /** Give back what it takes: another playground of the page starts. */
+  rest() {
+    if (this.#server.state !== "off") this.#say("The server has stopped, as another one of this page has started.");
+    this.#server.close();
+    this.#checks.close();
   }
 
   /** Put a request into the form for raw requests, ready to be sent. */
@@ -163,8 +170,9 @@ class Playground {
   #codePanel() {
     this.#tablist = element("div", { className: "pg-tabs", role: "tablist", "aria-label": "Files", onkeydown: (event) => this.#tabKey(event) });
     this.#others = element("select", { className: "pg-button", "aria-label": "Open another file", onchange: () => this.#open(this.#others.value) });
-    const panel = element("div", { className: "pg-editor", role: "tabpanel", "aria-label": "Editor" });
-    this.#editor = new Editor(panel, this.#files, { readOnly: Files.readOnly });
+    const inner = element("div");
+    const panel = element("div", { className: "pg-editor", role: "tabpanel", "aria-label": "Editor" }, inner);
+    this.#editor = new Editor(inner, this.#files, { readOnly: Files.readOnly });
     this.#reset = button("Reset this file", () => this.#resetFiles([this.#editor.name]));
     this.#resetAll = button("Reset all", () => this.#resetFiles(Object.keys(this.#files.edits)));
     this.#putBack = button("Put the mistake back", () => this.#putMistakeBack(), { hidden: true });
@@ -327,8 +335,8 @@ class Playground {
 
   async #check(only = "") {
     this.#view("checks");
-    this.#checks.element.scrollIntoView({ block: "nearest" });
     await this.#checks.run(only);
+    this.#checks.element.scrollIntoView({ block: "nearest" });
   }
 
   // Views

@@ -11,8 +11,14 @@ const HOME = "/home/you";
 const canSuspend = "Suspending" in WebAssembly;
 
 let python, page, running = false;
-const network = new Network((happening, line, bytes) =>
-  postMessage({ event: "wire", happening, line, bytes, at: Date.now() }));
+
+/** Whether the script is just coming up once more for a connection: what it says then is known. */
+let comingUp = false;
+
+const network = new Network((happening, line, bytes) => {
+  if (happening === "accepted") comingUp = false;
+  postMessage({ event: "wire", happening, line, bytes, at: Date.now() });
+});
 
 /** Count what is fetched, so that the page can show how far it is. */
 function countFetches(total) {
@@ -51,7 +57,8 @@ async function load({ step }) {
     archive(`steps/${step}.zip`),
   ]);
   python = loaded;
-  for (const stream of ["stdout", "stderr"]) python[`set${stream[0].toUpperCase()}${stream.slice(1)}`](printer(stream));
+  python.setStdout(printer("stdout"));
+  python.setStderr(printer("stderr"));
   python.unpackArchive(course, "zip", { extractDir: HOME });
   python.unpackArchive(files, "zip", { extractDir: HOME });
   python.registerJsModule("outside", network.forPython());
@@ -64,7 +71,8 @@ async function load({ step }) {
 function printer(stream) {
   const decoder = new TextDecoder();
   const write = (bytes) => {
-    postMessage({ event: "output", stream, text: decoder.decode(bytes, { stream: true }) });
+    const text = decoder.decode(bytes, { stream: true });
+    if (!comingUp || stream === "stderr") postMessage({ event: "output", stream, text });
     return bytes.length;
   };
   return { write, isatty: false };
@@ -96,8 +104,11 @@ function over(result) {
 function connect({ line, pieces, end }) {
   if (!running) return network.refuse(line);
   if (canSuspend) return network.connect(line, pieces, end === "close");
+  comingUp = true;
   const done = page.visit(line, pieces, end === "close");
+  comingUp = false;
   if (!done) over(false);
+  return undefined;
 }
 
 let checking = null;
