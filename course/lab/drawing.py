@@ -13,14 +13,14 @@ from matplotlib.figure import Figure
 
 __all__ = ["Axes", "Figure", "show", "subplots", "svg"]
 
-PAPER, INK, GREY, PALE = "#ffffff", "#20242c", "#5a6372", "#dfe3e9"
-BLUE, ORANGE, GREEN, RED, PURPLE = "#1f6fd6", "#c05800", "#1a7f4b", "#c8283c", "#7a49c9"
+PAPER, INK, GREY, PALE = "#fbfaf7", "#1d2125", "#565e66", "#dfdcd3"
+BLUE, ORANGE, GREEN, RED, PURPLE = "#1a66c8", "#b45200", "#17764a", "#c0263a", "#7445c4"
 
 DARK = {
-    PAPER: "#1e2129",
+    PAPER: "#14171a",
     INK: "#e6e8ee",
     GREY: "#a4adbd",
-    PALE: "#3a4150",
+    PALE: "#343a40",
     BLUE: "#6cb0ff",
     ORANGE: "#ffa657",
     GREEN: "#56d18b",

@@ -31,7 +31,8 @@ def _task(step: Step, exercise: Exercise) -> str:
     told = "its docstring says" if len(exercise.functions) == 1 else "their docstrings say"
     return (
         f"Write {names} in {where}: {told} all that the checks demand. "
-        f"The first run of the checks puts a starter there."
+        f"The first run of the checks puts a starter there. "
+        f"Or choose it under *Exercises* in a playground of this page."
     )
 
 

@@ -82,8 +82,8 @@ export class Browser {
   async #show() {
     const entry = this.#entries[this.#index];
     this.#update();
-    this.#say("");
     if (!(await this.ready)) return;
+    this.#say("");
     this.#pending = entry;
     const address = this.#live(entry.target);
     const { contentWindow } = this.#frame;

@@ -102,8 +102,8 @@ class Playground {
   async start() {
     if (active !== this) active?.rest();
     active = this;
-    if (this.#server.state !== "off") await this.#server.stop();
     this.#say("Starting the server.");
+    if (this.#server.state !== "off") await this.#server.stop();
     try {
       const runs = await this.#server.start(this.#config.step, this.#config.script, this.#files.edits);
       if (!runs) return this.#say("The server has ended: the wire log says why.");
@@ -219,6 +219,7 @@ class Playground {
   }
 
   #progressed({ loaded, total }) {
+    if (this.#server.state !== "starting") return; // made ready behind the scenes
     this.#progress.hidden = loaded >= total;
     this.#progress.value = Math.min(1, loaded / total);
     this.#say(loading({ loaded, total }));
