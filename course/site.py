@@ -8,6 +8,7 @@ import errno
 import html
 import importlib
 import itertools
+import re
 import socket
 import threading
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from course.steps import CourseError, Exercise, Step, all_steps, find_step
 SERVED_BY = "04"
 PAGE = Path(__file__).with_name("page.html")
 PROGRESS = "/progress"
-NOT_FOUND = 404
+OK, NOT_FOUND = 200, 404
 DEFAULT_PORT = 8000
 PORTS_TRIED = 50
 
@@ -42,6 +43,7 @@ class Engine:
     """The modules of one step that take requests and answer them."""
 
     errors: ModuleType
+    file_types: ModuleType
     listening: ModuleType
     response: ModuleType
     router: ModuleType
@@ -51,7 +53,7 @@ class Engine:
     def __init__(self, step: Step) -> None:
         stage = Stage(step)
         with stage.on():
-            for name in ("errors", "listening", "response", "router", "server", "static_files"):
+            for name in self.__annotations__:
                 setattr(self, name, importlib.import_module(name))
 
 
@@ -80,7 +82,7 @@ class Site:
     def page(self, request: Any, path: str = "") -> Any:
         """A file of the site; where there is none, its page that says so."""
         try:
-            return self.files(request, path)
+            return self.compressed(request, path) or self.files(request, path)
         except self.engine.errors.HTTPError as error:
             if error.status != NOT_FOUND:
                 raise
@@ -89,6 +91,24 @@ class Site:
                 raise
             content = page.read_text(encoding="utf-8")
             return self.engine.response.Response.html(content, NOT_FOUND)
+
+    def compressed(self, request: Any, path: str) -> Any:
+        """The file as the build compressed it, where it did and the client takes that; else None.
+
+        It is a representation of its own: it has its own ETag, and caches must know what it
+        depends on (RFC 9110, sections 8.4 and 12.5.5).
+        """
+        name = path + "index.html" if not path or path.endswith("/") else path
+        if not takes_gzip(request.fields.get("Accept-Encoding")):
+            return None
+        if not (self.files.root / f"{name}.gz").is_file():
+            return None
+        response = self.files(request, f"{name}.gz")
+        response.fields["Vary"] = "Accept-Encoding"
+        if response.status == OK:
+            response.fields["Content-Type"] = self.engine.file_types.type_of(name)
+            response.fields["Content-Encoding"] = "gzip"
+        return response
 
     def serve(self) -> None:
         """A thread for each connection, until Ctrl-C."""
@@ -105,6 +125,15 @@ class Site:
     def talk(self, connection: socket.socket) -> None:
         """One connection, by the step's own code."""
         self.engine.server.serve_connection(connection, self.handler)
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether a client that says so takes gzip: it is named, and not with a weight of 0."""
+    for part in accept_encoding.lower().split(","):
+        coding, _, weight = part.replace(" ", "").partition(";q=")
+        if coding == "gzip":
+            return not re.fullmatch(r"0(\.0*)?", weight)
+    return False
 
 
 def open_listener(listening: ModuleType, host: str, port: int | None) -> socket.socket:

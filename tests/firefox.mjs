@@ -47,6 +47,7 @@ function press(page, name) {
 /** The mini browser goes to an address, and shows this text. */
 async function visit(page, target, text) {
   await page.evaluate((value) => {
+    document.querySelector("iframe").contentDocument.seen = true;
     const input = document.querySelector(".pg-address");
     input.value = `http://127.0.0.1:8080${value}`;
     input.form.requestSubmit();
@@ -54,13 +55,19 @@ async function visit(page, target, text) {
   await shows(page, text);
 }
 
+/** The frame shows a new document, whole, with this text. */
 function shows(page, text) {
-  return until(page, (words) => document.querySelector("iframe").contentDocument?.body?.innerText.includes(words), text);
+  return until(page, (words) => {
+    const { readyState, body, seen } = document.querySelector("iframe").contentDocument ?? {};
+    return readyState === "complete" && !seen && body.innerText.includes(words);
+  }, text);
 }
 
 function inFrame(page, selector, value) {
   return page.evaluate((css, text) => {
-    const one = document.querySelector("iframe").contentDocument.querySelector(css);
+    const { contentDocument } = document.querySelector("iframe");
+    const one = contentDocument.querySelector(css);
+    contentDocument.seen = text === null;
     if (text === null) one.click();
     else one.value = text;
   }, selector, value);
@@ -76,7 +83,11 @@ async function use(page) {
     await inFrame(page, "form button", null);
     await shows(page, "Tea & cake");
   }
-  if (step === "04") await shows(page, "Hello from MyHTTPServer");
+  if (step === "03") await shows(page, "Welcome");
+  if (step === "04") {
+    await shows(page, "Hello from MyHTTPServer");
+    await until(page, () => document.querySelector("iframe").contentWindow.performance.getEntriesByName(`${location.origin}/api/notes`).length);
+  }
   if (step > "02") {
     await visit(page, "/", "Welcome");
     await inFrame(page, 'a[href="/about"]', null);

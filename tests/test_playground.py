@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import socket
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -449,25 +450,36 @@ def test_one_playground_of_a_page_runs_at_a_time(visit, tab):
     expect(second.button("Start the server")).to_be_visible()
 
 
-def test_what_leads_away_stays(visit):
-    one = visit("03")
-    html = (
-        "<a href='http://example.com/'>away</a> <a href='/about' target='_blank'>tab</a>"
-        "<img src='http://example.com/x.png' alt='not loaded'>"
-    )
-    one.replace('"<p>MyHTTPServer is', f'"{html}<p>MyHTTPServer is')
-    one.button("Restart with your changes").click()
-    one.runs()
-    one.go("/about")
-    one.frame.get_by_role("link", name="away").click()
-    expect(one.root.locator(".pg-browser [role=status]")).to_contain_text("is not on this server")
-    one.go("/")
-    one.shows("/", "Welcome")
-    one.go("/about")
-    one.frame.get_by_role("link", name="tab").click()
-    one.shows("/about", "written by hand")
-    one.go("http://example.com/")
-    expect(one.root.locator(".pg-browser [role=status]")).to_contain_text("not on this server")
+def test_what_leads_away_stays(visit, tab):
+    """Links, redirects by address bar, and pictures of other hosts: nothing is asked of these."""
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.settimeout(0)
+        away = f"http://127.0.0.1:{elsewhere.getsockname()[1]}/"
+        html = (
+            f"<a href='{away}'>away</a> <a href='/about' target='_blank'>tab</a>"
+            f"<img src='{away}x.png' alt='not loaded'>"
+        )
+        one = visit("03")
+        one.replace('"<p>MyHTTPServer is', f'"{html}<p>MyHTTPServer is')
+        one.button("Restart with your changes").click()
+        one.runs()
+        one.go("/about")
+        note = one.root.locator(".pg-browser [role=status]")
+        one.frame.get_by_role("link", name="away").click()
+        expect(note).to_contain_text("is not on this server")
+        one.go("/")
+        one.shows("/", "Welcome")
+        expect(note).to_be_empty()
+        one.address.fill(away)
+        one.address.press("Enter")
+        expect(note).to_contain_text("is not on this server")
+        one.go("/about")
+        one.frame.get_by_role("link", name="tab").click()
+        one.shows("/about", "written by hand")
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
+    visit.requests[:] = [one for one in visit.requests if not one.startswith(away)]
+    tab.errors[:] = [one for one in tab.errors if away not in one]  # the picture did not come
 
 
 WITHOUT_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising;\n"

@@ -46,7 +46,7 @@ def axe() -> str:
 
 @each_page
 def test_axe_finds_nothing(tab: Tab, site_url: str, axe: str, address: str) -> None:
-    """With everything unfolded, in light and in dark."""
+    """With everything unfolded, in light and in dark; a finger can hit what is to be touched."""
     tab.page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page = go(tab, site_url, address)
     page.evaluate(OPEN_ALL)
@@ -57,6 +57,9 @@ def test_axe_finds_nothing(tab: Tab, site_url: str, axe: str, address: str) -> N
         page.wait_for_selector(f"body[data-md-color-scheme={scheme}]")
         violations = page.evaluate("async () => (await axe.run()).violations")
         found += [f"{scheme}: {told(violation)}" for violation in violations]
+    tab.resize("telephone")
+    small = page.evaluate("async () => (await axe.run({runOnly: ['target-size']})).violations")
+    found += [f"on a telephone: {told(violation)}" for violation in small]
     assert not found, "\n".join(found)
 
 

@@ -451,6 +451,13 @@ def test_what_is_typed_is_marked_and_escaped(own: Path) -> None:
     assert '<span class="filename">In a terminal</span>' in html
 
 
+def test_control_characters_are_shown_as_in_the_figures() -> None:
+    """No font can be counted on to have pictures of them."""
+    html = fence("# In a terminal\n$ python -m course send 01\n      a␍␊\n      ␀\n")
+    assert 'a<span class="cr">CR</span><span class="lf">LF</span>\n' in html
+    assert '<span class="byte">00</span>' in html
+
+
 def test_a_page_cannot_show_what_is_not_there(own: Path) -> None:
     with pytest.raises(CourseError, match="there is no transcript '01/none'"):
         render("01/none")

@@ -10,10 +10,10 @@ MERMAID_ELSEWHERE = '"https://unpkg.com/mermaid@11/dist/mermaid.min.js"'
 """What the theme's script loads when a page has a diagram: the one request to another host."""
 
 MERMAID_HERE = (
-    'new URL("../mermaid/mermaid.min.js",'
+    'new URL("../mermaid.js",'
     "document.querySelector('script[src*=\"javascripts/bundle\"]').src).href"
 )
-"""The same from our own assets, wherever the site stands."""
+"""Our own, wherever the site stands: it loads Mermaid when a diagram comes near the window."""
 
 PATCHES = {
     MERMAID_ELSEWHERE: MERMAID_HERE,
@@ -21,6 +21,16 @@ PATCHES = {
     '"nav",{class:"md-code__nav"}': '"div",{class:"md-code__nav"}',
 }
 """What is changed in the theme's script; each of these must occur in it exactly once."""
+
+PAGE_PATCHES = {
+    # A dialog needs a name, for those who hear the page.
+    'role="dialog">': 'role="dialog" aria-label="Search">',
+    # The theme's script need not hold up the first sight of the page.
+    '<script src="{to_root}assets/javascripts/bundle': (
+        '<script defer src="{to_root}assets/javascripts/bundle'
+    ),
+}
+"""The same for each page; `{to_root}` is its way to the site's root."""
 
 
 class ThemeChanged(CourseError):
@@ -42,6 +52,13 @@ def patch(scripts: Path) -> None:
     for old, new in PATCHES.items():
         text = replaced_once(text, old, new)
     path.write_text(text, encoding="utf-8")
+
+
+def patched_page(html: str, to_root: str) -> str:
+    """A page with the theme's faults mended. Raises ThemeChanged."""
+    for old, new in PAGE_PATCHES.items():
+        html = replaced_once(html, *(one.replace("{to_root}", to_root) for one in (old, new)))
+    return html
 
 
 def replaced_once(text: str, old: str, new: str) -> str:

@@ -1,5 +1,6 @@
 """Build the site: only where something that it is made of has changed, and all of it or nothing."""
 
+import gzip
 import hashlib
 import logging
 import os
@@ -18,6 +19,7 @@ SITE = ROOT / ".cache" / "site"
 
 INPUTS = ("mkdocs.yml", "docs", "steps", "notebooks", "course", "tests/mutants", "conftest.py")
 IGNORED = {"answers", "__pycache__", ".ipynb_checkpoints", ".mypy_cache"}
+COMPRESSED = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".wasm", ".xml"}
 STAMP = ".made-from"
 WARNING = "Warning: "
 
@@ -37,6 +39,7 @@ def up_to_date(show: Show) -> Path:
     fresh = SITE.with_name(f"site.{os.getpid()}")
     try:
         build(fresh, show)
+        compress(fresh)
         (fresh / STAMP).write_text(wanted, encoding="utf-8")
         shutil.rmtree(SITE, ignore_errors=True)
         fresh.replace(SITE)
@@ -62,6 +65,13 @@ def build(folder: Path, show: Show, *, strict: bool = False) -> None:
             raise SiteFailed("the site has faults: see the warnings above") from None
         except MkDocsException as error:
             raise SiteFailed(f"the site cannot be built: {error}") from None
+
+
+def compress(folder: Path) -> None:
+    """Write a compressed copy beside each file that becomes much smaller."""
+    for path in [one for one in folder.rglob("*") if one.suffix in COMPRESSED]:
+        content = gzip.compress(path.read_bytes(), mtime=0)
+        path.with_name(f"{path.name}.gz").write_bytes(content)
 
 
 def fingerprint() -> str:

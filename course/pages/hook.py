@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -17,8 +18,6 @@ from course.steps import ROOT, CourseError
 
 CACHE = ROOT / ".cache"
 WATCHED = ("steps", "notebooks", "course/pages", "tests/mutants")
-
-SEARCH_DIALOG = ('role="dialog">', 'role="dialog" aria-label="Search">')
 
 log = logging.getLogger("mkdocs.hooks.course")
 
@@ -43,8 +42,18 @@ def on_page_markdown(markdown: str, page: MkDocsPage, config: MkDocsConfig, file
 
 
 def on_post_page(output: str, page: MkDocsPage, config: MkDocsConfig) -> str:
-    """Give the theme's search dialog a name: screen readers say it."""
-    return assets.replaced_once(output, *SEARCH_DIALOG)
+    """Mend what the theme does not do well."""
+    try:
+        return assets.patched_page(output, _to_root(page.file.url).removeprefix("./"))
+    except CourseError as error:
+        raise PluginError(str(error)) from None
+
+
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """The same for the page that says that there is no such page: it has the site's whole path."""
+    if template_name != "404.html":
+        return output
+    return assets.patched_page(output, urlsplit(config.site_url or "/").path)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -37,7 +37,13 @@ CODE, OUTPUT, DRAWING = "notebook-input", "notebook-output", "notebook-drawing"
 PACKAGES = ("ipykernel", "ipython", "matplotlib", "nbclient", "nbconvert")
 """A new version of any of these may give another page."""
 
-MACHINERY = ("course/lab/*.py", "course/pages/notebooks.py", "course/stage.py", "course/servers.py")
+MACHINERY = (
+    "course/lab/*.py",
+    "course/pages/notebooks.py",
+    "course/servers.py",
+    "course/stage.py",
+    "course/visible.py",
+)
 
 STEP = re.compile(r'lab\.(?:step|serve)\(\\?"(\d\d)\\?"')
 DESCRIPTION_CHARACTERS = 160
@@ -106,18 +112,18 @@ def executed(path: Path) -> Notebook:
         resources={"metadata": {"path": str(path.parent)}},
     )
     try:
-        asyncio.run(_run(client))
+        asyncio.run(_run(client, kernel))
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise CourseError(f"{path.name}: {_where(notebook)}: {_last_line(error)}") from None
     return notebook
 
 
-async def _run(client: NotebookClient) -> None:
+async def _run(client: NotebookClient, kernel: AsyncKernelManager) -> None:
     """Run all cells; the kernel ends whatever happens."""
     try:
         await client.async_execute()
     finally:
-        await client.km.shutdown_kernel(now=True)
+        await kernel.shutdown_kernel(now=True)
 
 
 def written(notebook: Notebook, name: str) -> tuple[str, dict[str, bytes]]:
@@ -224,8 +230,8 @@ def _description(prose: str) -> str:
     """As many of the first sentences as a search engine shows."""
     text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", prose.partition("\n\n")[0])
     text = " ".join(text.replace("`", "").replace("*", "").split())
-    end = max(text.rfind(". ", 0, DESCRIPTION_CHARACTERS), text.find(". ")) + 1
-    return text if len(text) <= DESCRIPTION_CHARACTERS else text[:end]
+    ends = [match.end() for match in re.finditer(r"[.?](?= |$)", text)]
+    return text[: max((end for end in ends if end <= DESCRIPTION_CHARACTERS), default=None)]
 
 
 def _tidy(markdown: str) -> str:

@@ -4,6 +4,7 @@ The directive gives a fenced block called `transcript`, whose text is the record
 the frames of it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,11 @@ from course.transcripts.scripts import Script, chosen
 from course.transcripts.session import CAME, COMMAND, LABEL, TYPED
 
 TITLE = "In a terminal"
+
+PICTURES = 0x2400
+"""Where Unicode's pictures of control characters begin; few fonts have them."""
+
+PICTURE = re.compile("[\u2400-\u241f]")
 
 
 @dataclass
@@ -82,12 +88,21 @@ def named(terminal: str, title: str) -> str:
 
 def as_html(line: str) -> str:
     """A line: the commands and what is typed marked, and what came as it is."""
-    text = escaped(line[2:])
+    text = PICTURE.sub(chip, escaped(line[2:]))
     if line.startswith(COMMAND):
         return f'<span class="transcript-prompt">$ </span><b class="transcript-command">{text}</b>'
     if line.startswith(TYPED):
         return f'<b class="transcript-typed">{text}</b>'
     return text if line.startswith(CAME) else escaped(line)
+
+
+def chip(match: re.Match[str]) -> str:
+    """A control character as the figures show it: `send` and `wiretap` print pictures of them."""
+    code = ord(match[0]) - PICTURES
+    name = {13: "cr", 10: "lf"}.get(code)
+    if name:
+        return f'<span class="{name}">{name.upper()}</span>'
+    return f'<span class="byte">{code:02X}</span>'
 
 
 def commands(lines: list[str]) -> str:

@@ -99,7 +99,7 @@ def put_mutant(script: Script, root: Path) -> None:
     if not path.is_file():
         raise script.problem(f"there is no mutant {script.mutant!r} in tests/mutants/")
     mutant = Mutant.read(path)
-    (root / mutant.reference.relative_to(ROOT)).write_text(mutant.text, encoding="utf-8")
+    (root / mutant.reference.relative_to(ROOT)).write_text(mutant.source, encoding="utf-8")
 
 
 def date_files(folder: Path) -> None:

@@ -40,7 +40,7 @@ function poster(place) {
     one?.root.querySelector("button").focus({ preventScroll: true });
   });
   const mistake = config.mistake ? " with a mistake in it" : "";
-  const words = `Step ${config.step}, ${config.script}${mistake}, in this page: edit it, run its checks, visit it. The first start loads Python, about 13 MB.`;
+  const words = `Step ${config.step}, ${config.script}${mistake}, in this page: edit it, run its checks, visit it. The first start loads Python, 8 to 14 MB.`;
   const status = document.createElement("span");
   status.setAttribute("role", "status");
   box.replaceChildren(words, document.createElement("br"), start, " ", status);
@@ -88,7 +88,21 @@ function figure(wire) {
   wire.querySelector(".wire-parts").before(list);
 }
 
+// The theme's labels that act as buttons, such as the one for dark mode: for the keyboard too.
+
+function label(one) {
+  one.tabIndex = 0;
+  one.setAttribute("role", "button");
+  if (one.title && !one.textContent.trim()) one.setAttribute("aria-label", one.title);
+  one.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    one.click();
+  });
+}
+
 function begin() {
+  document.querySelectorAll("label.md-header__button[for]").forEach(label);
   document.querySelectorAll(".playground").forEach(poster);
   document.querySelectorAll(".send-to-playground").forEach(sender);
   document.querySelectorAll("figure.wire").forEach(figure);

@@ -1,6 +1,8 @@
 // A terminal's colours as elements.
 
-const NAMES = { 1: "bold", 2: "faint", 31: "red", 32: "green", 33: "yellow", 34: "blue", 35: "magenta", 36: "cyan", 90: "faint", 91: "red", 92: "green", 93: "yellow", 94: "blue", 95: "magenta", 96: "cyan" };
+const COLOURS = ["red", "green", "yellow", "blue", "magenta", "cyan"];
+const NAMES = { 1: "bold", 2: "faint", 90: "faint" };
+for (const start of [31, 91]) COLOURS.forEach((name, index) => (NAMES[start + index] = name));
 
 /** The text as nodes, its escape sequences turned into classes. */
 export function coloured(text) {
@@ -18,7 +20,7 @@ function changed(names, codes) {
   const now = new Set(names);
   for (const code of codes.split(";").map(Number)) {
     if (code === 0) now.clear();
-    else if (code === 39) for (const one of Object.values(NAMES)) one !== "bold" && one !== "faint" && now.delete(one);
+    else if (code === 39) for (const colour of COLOURS) now.delete(colour);
     else if (NAMES[code]) now.add(NAMES[code]);
   }
   return now;

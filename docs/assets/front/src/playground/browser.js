@@ -5,8 +5,21 @@ import { button, element } from "./dom.js";
 import { ORIGIN, request as toBytes, response as fromBytes, value } from "./http.js";
 
 const MOST_KEPT = 1024 * 1024;
+const MOST_REDIRECTS = 20;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * What the frame may do: run its scripts and send forms, but open no windows, lead this page away or
+ * download. It must be of our origin, as the service worker serves no other; Chromium remarks that
+ * its scripts could then free themselves, but all of them come from the reader's own server.
+ */
 const SANDBOX = "allow-scripts allow-forms allow-same-origin";
+
+const STYLE = `
+  body { font: 1rem/1.5 system-ui, sans-serif; margin: 1rem }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere }
+  .cr, .lf, .byte { border: 1px solid; border-radius: .2em; font-size: .7em; padding: 0 .2em; margin: 0 .1em }
+`;
 
 let serial = 0;
 
@@ -17,6 +30,7 @@ export class Browser {
   #entries = [];
   #index = -1;
   #pending = null;
+  #redirects = 0;
   #kept = new Map();
   #frame;
   #address;
@@ -32,7 +46,9 @@ export class Browser {
     this.#back = button("←", () => this.#go(-1), { title: "Back", "aria-label": "Back", disabled: true });
     this.#forward = button("→", () => this.#go(1), { title: "Forward", "aria-label": "Forward", disabled: true });
     const reload = button("↻", () => this.#go(0), { title: "Reload", "aria-label": "Reload" });
-    this.#address = element("input", { id, className: "pg-address", type: "text", spellcheck: false, autocapitalize: "off", autocomplete: "off", value: ORIGIN });
+    this.#address = element("input", {
+      id, className: "pg-address", type: "text", value: ORIGIN, spellcheck: false, autocapitalize: "off", autocomplete: "off",
+    });
     const form = element("form", { className: "pg-browser-bar", onsubmit: (event) => this.#entered(event) },
       this.#back, this.#forward, reload,
       element("label", { className: "pg-hidden", for: id, textContent: "Address" }), this.#address,
@@ -46,13 +62,16 @@ export class Browser {
 
   /** Why there can be no mini browser here, or nothing. */
   static missing() {
-    return "serviceWorker" in navigator ? "" : "This browser offers no service worker here (a private window may be the reason), and the mini browser needs one; the raw request works.";
+    if ("serviceWorker" in navigator) return "";
+    return "This browser offers no service worker here (a private window may be the reason), " +
+      "and the mini browser needs one; the raw request works.";
   }
 
   /** Visit an address: "/about?x=1". */
   visit(target, { method = "GET", headers = [], body = null } = {}) {
     this.#entries.splice(this.#index + 1, Infinity, { target, method, headers, body });
     this.#index = this.#entries.length - 1;
+    this.#redirects = 0;
     return this.#show();
   }
 
@@ -94,13 +113,15 @@ export class Browser {
   #go(by) {
     if (!this.#entries[this.#index + by]) return;
     this.#index += by;
+    this.#redirects = 0;
     this.#show();
   }
 
   #entered(event) {
     event.preventDefault();
     const text = this.#address.value.trim();
-    const target = this.#inside(/^[a-z]+:\/\//i.test(text) ? text : `${ORIGIN}/${text.replace(/^(127\.0\.0\.1|localhost):8080/, "").replace(/^\//, "")}`);
+    const path = text.replace(/^(127\.0\.0\.1|localhost):8080/, "").replace(/^\//, "");
+    const target = this.#inside(/^[a-z]+:\/\//i.test(text) ? text : `${ORIGIN}/${path}`);
     if (target) this.visit(target);
   }
 
@@ -183,9 +204,10 @@ export class Browser {
     const query = new URLSearchParams(pairs).toString();
     if (method !== "POST") return this.visit(`${target.split(/[?#]/)[0]}${query ? `?${query}` : ""}`);
     const plain = pairs.map(([name, one]) => `${name}=${one}\r\n`).join("");
-    const bodies = { "multipart/form-data": data, "text/plain": plain };
-    const response = new Response(bodies[kind] ?? query);
-    const type = kind in bodies && kind !== "text/plain" ? response.headers.get("content-type") : kind === "text/plain" ? kind : "application/x-www-form-urlencoded";
+    const content = { "multipart/form-data": data, "text/plain": plain }[kind] ?? query;
+    const response = new Response(content); // it knows how to write down each of them
+    const types = { "multipart/form-data": response.headers.get("content-type"), "text/plain": "text/plain" };
+    const type = types[kind] ?? "application/x-www-form-urlencoded";
     const body = new Uint8Array(await response.arrayBuffer());
     this.visit(target, { method: "POST", headers: [["content-type", type]], body });
   }
@@ -231,18 +253,23 @@ export class Browser {
     else if (method === "GET") this.#kept.delete(target);
   }
 
+  /** A navigation is led on by us, so that the frame ends where the server wants it to be. */
   #redirected(asked, response, location) {
     const target = this.#inside(location, ORIGIN + asked.target);
     if (!target) return page("Redirect", `The server redirects to ${location}, which is not on this server.`);
-    if (asked.navigates) {
-      const keeps = response.status > 303 || (response.status !== 303 && asked.method !== "POST");
-      const next = keeps ? asked : { method: "GET", headers: [], body: null };
-      const headers = next.headers.filter(([name]) => name.startsWith("content-"));
-      this.#pending = { target, method: next.method, headers, body: next.body };
-    }
+    if (asked.navigates) return this.#ledOn(asked, response.status, target);
     const headers = response.headers.filter(([name]) => name.toLowerCase() !== "location");
-    const status = asked.navigates ? 302 : response.status;
-    return { ...response, status, headers: [...headers, ["Location", this.#live(target)]] };
+    return { ...response, headers: [...headers, ["Location", this.#live(target)]] };
+  }
+
+  #ledOn(asked, status, target) {
+    if (++this.#redirects > MOST_REDIRECTS) return page("Redirect", `The server has redirected ${MOST_REDIRECTS} times: a browser gives up.`);
+    const keeps = status > 303 || (status !== 303 && asked.method !== "POST");
+    const next = keeps ? asked : { method: "GET", headers: [], body: null };
+    const headers = next.headers.filter(([name]) => name.startsWith("content-"));
+    this.#entries[this.#index] = { target, method: next.method, headers, body: next.body };
+    queueMicrotask(() => this.#show());
+    return { status: 204, reason: "", headers: [], body: null }; // the frame stays until then
   }
 
   /** Send the request on a connection of its own; resolves with all that came back. */
@@ -282,8 +309,8 @@ function page(title, words, bytes = new Uint8Array()) {
   const box = document.createElement("main");
   box.append(element("p", { textContent: words }));
   if (bytes.length) box.append(element("pre", {}, visible(bytes.subarray(0, 4000))));
-  const style = "body{font:1rem/1.5 system-ui,sans-serif;margin:1rem}pre{white-space:pre-wrap;overflow-wrap:anywhere}.cr,.lf,.byte{border:1px solid;border-radius:.2em;font-size:.7em;padding:0 .2em;margin:0 .1em}";
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${title}</title><style>${style}</style>${box.outerHTML}</html>`;
+  const head = `<meta charset="utf-8"><meta name="color-scheme" content="light dark"><title>${title}</title>`;
+  const html = `<!doctype html><html lang="en">${head}<style>${STYLE}</style>${box.outerHTML}</html>`;
   return { status: 200, reason: "", headers: [["Content-Type", "text/html; charset=utf-8"]], body: new TextEncoder().encode(html) };
 }
 

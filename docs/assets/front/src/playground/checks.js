@@ -2,9 +2,11 @@
 
 import { coloured } from "./ansi.js";
 import { button, element } from "./dom.js";
-import { Ended, Python, loading } from "./python.js";
+import { Loading } from "./loading.js";
+import { Ended, Python } from "./python.js";
 
 const PATIENCE_MILLISECONDS = 60000;
+const TOO_LONG = "The checks take very long: perhaps a loop has no end. Stop the checks, and look at what you changed.";
 const COLUMN_PIXELS = 7.2;
 
 export class Checks {
@@ -14,6 +16,7 @@ export class Checks {
   #output;
   #summary;
   #stop;
+  #loading = new Loading();
   #text = "";
   #drawn = false;
   #timer = null;
@@ -26,7 +29,7 @@ export class Checks {
     this.#output = element("pre", { className: "pg-terminal", tabIndex: 0, role: "region", "aria-label": "What the checks say" });
     this.#stop = button("Stop the checks", () => this.#python.end(), { hidden: true });
     this.element = element("section", { className: "pg-panel pg-checks", "aria-label": "Checks", "data-panel": "checks" },
-      element("div", { className: "pg-panel-bar" }, element("h3", { className: "pg-heading", textContent: "Checks" }), this.#summary, this.#stop),
+      element("div", { className: "pg-panel-bar" }, element("h3", { className: "pg-heading", textContent: "Checks" }), this.#summary, this.#loading.element, this.#stop),
       this.#output);
   }
 
@@ -40,6 +43,7 @@ export class Checks {
     this.#begin(only);
     try {
       await this.#python.load();
+      this.#loading.ends();
       this.#say("Running the checks.");
       const columns = Math.max(60, Math.min(110, Math.floor(this.#output.clientWidth / COLUMN_PIXELS) - 3));
       const counts = await this.#python.call("check", { step: this.#step, edits: this.#files.edits, only, columns });
@@ -50,6 +54,7 @@ export class Checks {
     } finally {
       clearTimeout(this.#timer);
       this.#stop.hidden = true;
+      this.#loading.ends();
     }
   }
 
@@ -67,9 +72,10 @@ export class Checks {
     this.#stop.hidden = false;
     this.#text = "";
     this.element.dataset.outcome = "";
-    this.#output.replaceChildren(element("span", { className: "ansi-faint", textContent: `$ pytest steps/${only || this.#step}\n` }));
-    this.#say("Loading Python and pytest.");
-    this.#timer = setTimeout(() => this.#say("The checks take very long: perhaps a loop has no end. Stop the checks, and look at what you changed."), PATIENCE_MILLISECONDS);
+    const command = only ? `python -m course check ${only}` : `pytest steps/${this.#step}`;
+    this.#output.replaceChildren(faint(`$ ${command}\n`));
+    this.#say("Getting ready.");
+    this.#timer = setTimeout(() => this.#say(TOO_LONG), PATIENCE_MILLISECONDS);
   }
 
   #done({ passed, failed, waiting, machine, status }) {
@@ -80,7 +86,10 @@ export class Checks {
     if (machine) parts.push(`${machine} run on your machine`);
     this.element.dataset.outcome = failed || status > 1 ? "red" : waiting ? "yellow" : "green";
     this.#say(parts.join(" · "));
-    if (machine) this.#output.append(element("span", { className: "ansi-faint", textContent: `\nThe other ${machine} need sockets or threads. Run these on your machine: pytest steps/${this.#step}\n` }));
+    if (machine) {
+      const advice = `Run these on your machine: pytest steps/${this.#step}`;
+      this.#output.append(faint(`\nThe other ${machine} need sockets or threads. ${advice}\n`));
+    }
     this.#reveal();
   }
 
@@ -93,7 +102,7 @@ export class Checks {
   }
 
   #heard(event) {
-    if (event.event === "progress") this.#say(loading(event));
+    if (event.event === "progress") this.#say(this.#loading.shows(event));
     if (event.event !== "output") return;
     this.#text += event.text;
     if (this.#drawn) return;
@@ -108,6 +117,11 @@ export class Checks {
   }
 
   #say(text) {
-    this.#summary.textContent = text;
+    if (this.#summary.textContent !== text) this.#summary.textContent = text;
   }
+}
+
+/** A remark of the page's own among what pytest says. */
+function faint(textContent) {
+  return element("span", { className: "ansi-faint", textContent });
 }

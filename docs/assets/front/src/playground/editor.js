@@ -77,11 +77,19 @@ export class Editor {
   /** Move to the first place where this text stands. */
   reveal(text) {
     const at = this.#view.state.doc.toString().indexOf(text);
-    if (at >= 0) this.#view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "start", yMargin: 40 }) });
+    if (at >= 0) this.#goTo(at);
   }
 
-  focus() {
-    this.#view.focus();
+  #goTo(at) {
+    const effects = EditorView.scrollIntoView(at, { y: "start", yMargin: 40 });
+    this.#view.dispatch({ selection: { anchor: at }, effects });
+  }
+
+  /** Move to the first line that the step's own file does not have, if there is one. */
+  revealChange() {
+    const { doc } = this.#view.state;
+    const [first] = changedLines(this.#files.original(this.#name), doc.toString());
+    if (first) this.#goTo(doc.line(first).from);
   }
 
   #state(name) {

@@ -7,7 +7,8 @@ import { button, element } from "./dom.js";
 import { Editor } from "./editor.js";
 import { Exercises } from "./exercises.js";
 import { Files } from "./files.js";
-import { loading, missing } from "./python.js";
+import { Loading } from "./loading.js";
+import { missing } from "./python.js";
 import { Server } from "./server.js";
 import { WireLog } from "./wire.js";
 import { zip } from "./zip.js";
@@ -58,7 +59,7 @@ class Playground {
 
   // Elements that change
   #status;
-  #progress;
+  #loading = new Loading();
   #toggle;
   #restart;
   #wide;
@@ -90,6 +91,7 @@ class Playground {
     this.#listen();
     for (const name of config.open) this.#open(name);
     this.#open(config.open[0]);
+    this.#editor.revealChange();
     this.#show(this.#speaksHttp ? "browser" : "composer");
   }
 
@@ -110,7 +112,7 @@ class Playground {
     } catch (error) {
       return this.#say(`The server could not be started: ${error.message}`);
     } finally {
-      this.#progress.hidden = true;
+      this.#loading.ends();
     }
     this.#say(this.#server.canSuspend
       ? "The server runs at http://127.0.0.1:8080, in this page."
@@ -145,7 +147,6 @@ class Playground {
   #build(place) {
     const { mistake, step, title } = this.#config;
     this.#status = element("p", { className: "pg-status", role: "status" });
-    this.#progress = element("progress", { className: "pg-progress", max: 1, value: 0, hidden: true, "aria-label": "Loading Python" });
     this.#toggle = button("Start the server", () => this.#toggled(), { className: "pg-button pg-primary" });
     this.#restart = button("Restart with your changes", () => this.start(), { hidden: true });
     this.#wide = button("Expand", () => this.#expand(!this.root.classList.contains("pg--wide")), { "aria-pressed": "false" });
@@ -157,13 +158,13 @@ class Playground {
     this.root = element("section", { className: "pg", "aria-label": `Playground: step ${step}, ${title}`, onkeydown: (event) => this.#key(event) },
       bar,
       mistake ? element("p", { className: "pg-mistake" }, element("b", { textContent: "With a mistake: " }), `${mistake}.`) : null,
-      element("div", { className: "pg-message" }, this.#status, this.#progress),
+      element("div", { className: "pg-message" }, this.#status, this.#loading.element),
       views,
       element("div", { className: "pg-grid" },
         element("div", { className: "pg-column" }, this.#codePanel(), this.#checks.element),
         element("div", { className: "pg-column" }, this.#clientPanel(), this.#wire.element)));
     place.replaceChildren(element("div", { className: "pg-place" }, this.root));
-    this.#view("code");
+    this.#view("client");
     this.#edited();
   }
 
@@ -218,11 +219,8 @@ class Playground {
     return this.stop();
   }
 
-  #progressed({ loaded, total }) {
-    if (this.#server.state !== "starting") return; // made ready behind the scenes
-    this.#progress.hidden = loaded >= total;
-    this.#progress.value = Math.min(1, loaded / total);
-    this.#say(loading({ loaded, total }));
+  #progressed(progress) {
+    if (this.#server.state === "starting") this.#say(this.#loading.shows(progress));
   }
 
   // Files
@@ -369,6 +367,6 @@ class Playground {
   }
 
   #say(text) {
-    this.#status.textContent = text;
+    if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 }

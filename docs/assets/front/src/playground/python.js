@@ -7,12 +7,6 @@ export function missing() {
   return "";
 }
 
-/** How far the loading is, in words. */
-export function loading({ loaded, total }) {
-  const megabytes = (size) => (size / 1e6).toFixed(1);
-  return loaded < total ? `Loading Python: ${megabytes(loaded)} of ${megabytes(total)} MB, once.` : "Python is starting.";
-}
-
 /** One worker with Python in it. `listen` hears its events. */
 export class Python {
   #worker = null;

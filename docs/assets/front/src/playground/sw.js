@@ -63,6 +63,8 @@ async function ask(message) {
 }
 
 function response({ status, reason, headers, body }) {
+  const location = headers.find(([name]) => name === "Location")?.[1];
+  if (location && status >= 300 && status < 400) return Response.redirect(location, status);
   const kept = headers.filter(([name]) => !NOT_OURS.has(name.toLowerCase()));
   try {
     return new Response(NO_BODY.has(status) ? null : body, { status, statusText: reason, headers: kept });
