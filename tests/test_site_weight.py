@@ -13,6 +13,8 @@ import pytest
 from browser import Tab
 from site_pages import ADDRESS_LIST, CHAPTERS, BuiltPage, file_of, label, shown
 
+from course.pages import build
+
 pytest_plugins = ["browser", "built_site"]
 
 KB = 1000
@@ -102,6 +104,13 @@ def test_a_telephone_is_told_how_wide_it_is(page: BuiltPage) -> None:
     assert page.soup.find("meta", charset=re.compile("utf-8", re.I))
 
 
+@pytest.fixture(scope="session")
+def compressed_site(built_site: Path) -> None:
+    """The site with all that `start` adds to it."""
+    build.compress(built_site)
+
+
+@pytest.mark.usefixtures("compressed_site")
 @pytest.mark.parametrize("path", ["", "search/search_index.json", "assets/course.css"])
 def test_the_server_compresses(site_url: str, path: str) -> None:
     """Text weighs a fifth then; who does not ask for it gets it as it is."""

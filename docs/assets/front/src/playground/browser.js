@@ -31,6 +31,7 @@ export class Browser {
   #index = -1;
   #pending = null;
   #redirects = 0;
+  #led = false;
   #kept = new Map();
   #frame;
   #address;
@@ -72,6 +73,7 @@ export class Browser {
     this.#entries.splice(this.#index + 1, Infinity, { target, method, headers, body });
     this.#index = this.#entries.length - 1;
     this.#redirects = 0;
+    this.#led = false;
     return this.#show();
   }
 
@@ -114,6 +116,7 @@ export class Browser {
     if (!this.#entries[this.#index + by]) return;
     this.#index += by;
     this.#redirects = 0;
+    this.#led = false;
     this.#show();
   }
 
@@ -155,6 +158,10 @@ export class Browser {
   }
 
   #loaded() {
+    if (this.#led) {
+      this.#led = false;
+      return void this.#show();
+    }
     const { target, left } = this.#shown();
     if (left && this.#entries.length) return void this.visit(left); // its own script went to /somewhere
     if (!target) return;
@@ -268,8 +275,8 @@ export class Browser {
     const next = keeps ? asked : { method: "GET", headers: [], body: null };
     const headers = next.headers.filter(([name]) => name.startsWith("content-"));
     this.#entries[this.#index] = { target, method: next.method, headers, body: next.body };
-    queueMicrotask(() => this.#show());
-    return { status: 204, reason: "", headers: [], body: null }; // the frame stays until then
+    this.#led = true;
+    return page("Redirect", ""); // once this is loaded, the frame goes on
   }
 
   /** Send the request on a connection of its own; resolves with all that came back. */
