@@ -146,6 +146,8 @@ def pytest_terminal_summary(
         result = yield
     finally:
         stats["failed"] = failed
+        if not failed:
+            del stats["failed"]  # its mere presence makes pytest's last line a red one
     if verbose > -2:
         left_out = [run.checks[report.nodeid] for report in wrong if report not in reports]
         blank = [Text("", {})] if terminalreporter.currentfspath is None else []

@@ -88,21 +88,24 @@ function figure(wire) {
   wire.querySelector(".wire-parts").before(list);
 }
 
-// The theme's labels that act as buttons, such as the one for dark mode: for the keyboard too.
+// The theme opens its drawer and its search with labels, which no keyboard reaches: buttons instead.
 
-function label(one) {
-  one.tabIndex = 0;
-  one.setAttribute("role", "button");
-  if (one.title && !one.textContent.trim()) one.setAttribute("aria-label", one.title);
-  one.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    one.click();
-  });
+const OPENERS = { __drawer: "Navigation", __search: "Search" };
+
+function opener(label) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: label.className });
+  button.setAttribute("for", label.htmlFor); // the theme's style goes by it
+  button.setAttribute("aria-label", OPENERS[label.htmlFor]);
+  button.append(...label.childNodes);
+  button.addEventListener("click", () => document.getElementById(label.htmlFor).click());
+  label.replaceWith(button);
 }
 
 function begin() {
-  document.querySelectorAll("label.md-header__button[for]").forEach(label);
+  for (const id of Object.keys(OPENERS)) {
+    document.querySelectorAll(`label.md-header__button[for=${id}]`).forEach(opener);
+  }
   document.querySelectorAll(".playground").forEach(poster);
   document.querySelectorAll(".send-to-playground").forEach(sender);
   document.querySelectorAll("figure.wire").forEach(figure);
