@@ -102,7 +102,18 @@ function opener(label) {
   label.replaceWith(button);
 }
 
+// A table that is wider than the page scrolls by itself: the keyboard must get there to do it.
+
+const tables = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
 function begin() {
+  document.querySelectorAll(".md-typeset__scrollwrap").forEach((table) => tables.observe(table));
+
   for (const id of Object.keys(OPENERS)) {
     document.querySelectorAll(`label.md-header__button[for=${id}]`).forEach(opener);
   }
