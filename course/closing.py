@@ -188,7 +188,7 @@ def _bar(run: Run, step: Step) -> Text:
 def _is_done(run: Run, step: Step, exercise: Exercise) -> bool:
     """Whether all its checks passed, now or, where none ran this time, before."""
     checks = [check for check in run.of(step, exercise) if check.outcome]
-    if checks and (step not in run.selected or not all_passed(checks)):
+    if checks and (run.decides(step, exercise) or not all_passed(checks)):
         return all_passed(checks)
     return progress.load(step, run.base)[exercise.id].done
 

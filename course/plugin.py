@@ -60,8 +60,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "exercise(id): this check belongs to an exercise")
     config.addinivalue_line("markers", "seconds(n): this check may take so long")
     try:
-        config.args[:] = selection.meant(config.args, config.invocation_params.dir)
         run = _run(config)
+        folder = config.invocation_params.dir.resolve()
+        if not any(config.getoption(name, None) for name in SELECTING):
+            run.asked_for = selection.exercises(config.args, folder)
+        config.args[:] = selection.meant(config.args, folder)
     except CourseError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[RUN] = run
@@ -227,6 +230,7 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
         run = item.config.stash[RUN]
         if check := run.checks.pop(item.nodeid, None):
             run.selected.add(check.step)
+            run.asked_for -= {check.exercise.id} if check.exercise else set()
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:

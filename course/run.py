@@ -61,7 +61,8 @@ class Run:
     """What the plugin knows while pytest runs.
 
     `learner` tells a run of the learner's answers from one of the reference or of a foreign server
-    (`foreign`: its command or, if it is `attached` to, its address).
+    (`foreign`: its command or, if it is `attached` to, its address). `selected` are steps of which
+    perhaps not every check runs, `asked_for` the exercises in them of which every check does.
     """
 
     learner: bool
@@ -77,6 +78,7 @@ class Run:
     running: Check | None = None
     comparison: list[str] = field(default_factory=list)
     selected: set[Step] = field(default_factory=set)
+    asked_for: set[str] = field(default_factory=set)
     stages: dict[Step, Stage] = field(default_factory=dict)
     _states: dict[str, State] = field(default_factory=dict)
     _looping: set[str] = field(default_factory=set)
@@ -160,16 +162,21 @@ class Run:
         """The steps that have checks in this run, in order."""
         return sorted({check.step for check in self.checks.values()}, key=lambda one: one.number)
 
+    def decides(self, step: Step, exercise: Exercise) -> bool:
+        """Whether this run tells if the exercise is done: all of its checks belong to it."""
+        return step not in self.selected or exercise.id in self.asked_for
+
     def save_progress(self) -> None:
-        """Note what is done; a run of a part of a step's checks says nothing about it."""
+        """Note what is done; a run of a part of an exercise's checks says nothing about it."""
         for step in self.steps():
-            checks = [check for check in self.checks.values() if check.step == step]
-            if step in self.selected or any(check.outcome is None for check in checks):
+            if any(check.outcome is None for check in self.checks.values() if check.step == step):
                 continue
+            decided = [one for one in step.exercises if self.decides(step, one)]
             records = progress.load(step, self.base)
-            for exercise in step.exercises:
+            for exercise in decided:
                 records[exercise.id].done = all_passed(self.of(step, exercise))
-            progress.save(step, records, self.base)
+            if decided:
+                progress.save(step, records, self.base)
 
 
 RUN = pytest.StashKey[Run]()

@@ -63,6 +63,16 @@ def _meant(argument: str, folder: Path) -> Iterator[str]:
             yield f"{spelt}::{found}" if found else spelt
 
 
+def exercises(arguments: Sequence[str], folder: Path) -> set[str]:
+    """The exercises that the arguments name as a whole: {"02.1"} for "steps/02.1"."""
+    found = set()
+    for argument in arguments:
+        target = _target(argument, folder)
+        if target.parent == STEPS and EXERCISE.fullmatch(target.name) and not target.exists():
+            found.add(find_exercise(target.name)[1].id)
+    return found
+
+
 def _exercise_checks(name: str) -> Iterator[str]:
     """The files, classes and checks that are marked with the exercise."""
     step, exercise = find_exercise(name)

@@ -815,6 +815,23 @@ def test_selected_by_keyword(course: Course) -> None:
     assert "next  all of the step: pytest steps/01" in result.out
 
 
+def test_an_exercise_by_itself_counts(course: Course) -> None:
+    """All of its checks ran and passed: it is done, and the others stay as they were."""
+    course.solve()
+    assert "1 of 3 exercises" in course.pytest("steps/1.1").out
+    assert "2 of 3 exercises" in course.pytest("steps/1.3").out
+    wrong(course, SHOUT, "return text")
+    assert "1 of 3 exercises" in course.pytest("steps/1.1").out
+
+
+@pytest.mark.parametrize("words", [["steps/1.1", "-k", "ends"], ["steps/1::test_shout"]])
+def test_a_part_of_an_exercise_does_not_count(course: Course, words: list[str]) -> None:
+    """What did not run might have failed."""
+    course.solve()
+    assert "0 of 3 exercises" in course.pytest(*words).out
+    assert not (course.answers() / ".progress.json").exists()
+
+
 def test_last_failed(course: Course) -> None:
     wrong(course, SHOUT, "return text")
     course.pytest("steps/1")

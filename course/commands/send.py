@@ -110,6 +110,8 @@ def talk(
         log.data(True, data)
         with suppress(OSError):  # it may answer and close before it has read all: reading tells
             deliver(connection, data, drip)
+        if drip:
+            log.note(f"that went out in {len(data)} pieces of one byte")
         connection.settimeout(TURN_SECONDS if number < len(pieces) else QUIET_SECONDS)
         if ending := listen(connection, deadline, log):
             log.note(ending, bad=ending != CLOSED)

@@ -22,6 +22,8 @@ IGNORED = {"answers", "__pycache__", ".ipynb_checkpoints", ".mypy_cache"}
 COMPRESSED = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".wasm", ".xml"}
 STAMP = ".made-from"
 WARNING = "Warning: "
+HOOK = "mkdocs.hooks.course"
+"""The name under which `hook.py` says what it is doing."""
 
 Show = Callable[[str], None]
 
@@ -36,6 +38,7 @@ def up_to_date(show: Show) -> Path:
     stamp = SITE / STAMP
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return SITE
+    show("building it, which takes about a minute the first time")
     fresh = SITE.with_name(f"site.{os.getpid()}")
     try:
         build(fresh, show)
@@ -132,7 +135,7 @@ def told(show: Show) -> Iterator[None]:
 
 
 class Teller(logging.Handler):
-    """Passes messages to a function: warnings with their level before them."""
+    """Passes our own hook's messages to a function, and everybody's warnings with that word."""
 
     def __init__(self, show: Show) -> None:
         super().__init__(logging.INFO)
@@ -140,5 +143,7 @@ class Teller(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Hand on one message."""
-        message = record.getMessage()
-        self.show(message if record.levelno < logging.WARNING else f"{WARNING}{message}")
+        if record.levelno >= logging.WARNING:
+            self.show(f"{WARNING}{record.getMessage()}")
+        elif record.name == HOOK:
+            self.show(record.getMessage())

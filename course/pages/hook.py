@@ -13,13 +13,14 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
 
 from course.pages import assets, front, links, notebooks
+from course.pages.build import HOOK
 from course.pages.directives import Page, expanded
 from course.steps import ROOT, CourseError
 
 CACHE = ROOT / ".cache"
 WATCHED = ("steps", "notebooks", "course/pages", "tests/mutants")
 
-log = logging.getLogger("mkdocs.hooks.course")
+log = logging.getLogger(HOOK)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
