@@ -36,8 +36,9 @@ QUESTIONS = {
     "target": "which server?",
     "BYTES...": "which bytes?",
     "listen": "where shall it listen?",
+    "--out": "into which folder?",
 }
-"""What is asked where an argument is missing."""
+"""What is asked where an argument, or an option that has to be there, is missing."""
 
 
 def main(arguments: list[str]) -> None:
@@ -63,7 +64,7 @@ def mistyped(error: typer.TyperException) -> str:
     """What is wrong with a command as it was typed, and where it is shown how to type it."""
     context: Any = getattr(error, "ctx", None)
     message = " ".join(error.format_message().split()).removesuffix(".")
-    if message.startswith("Missing argument "):
+    if message.startswith(("Missing argument ", "Missing option ")):
         example = context.command.epilog.splitlines()[2].strip()
         question = QUESTIONS[message.split("'")[1]]
         return f"{question} e.g. {example}"

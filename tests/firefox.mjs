@@ -1,4 +1,4 @@
-// Drives Firefox through one playground: node firefox.mjs PACKAGES FIREFOX URL STEP
+// Drives Firefox through playgrounds: node firefox.mjs PACKAGES FIREFOX URL STEP...
 //
 // Prints a report as JSON in its last line: errors of the console, requests to other hosts. Exits
 // with 1 where something does not come about in time.
@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [packages, executablePath, url, step] = process.argv.slice(2);
+const [packages, executablePath, url, ...steps] = process.argv.slice(2);
 const place = createRequire(join(packages, "package.json")).resolve("puppeteer-core/package.json");
 const module = join(place, "..", "lib", "esm", "puppeteer", "puppeteer-core.js");
 const { default: puppeteer } = await import(pathToFileURL(module));
@@ -26,8 +26,10 @@ try {
     const { host, protocol } = new URL(request.url());
     if (/^http/.test(protocol) && host !== new URL(url).host) away.push(request.url());
   });
-  await page.goto(url);
-  await use(page);
+  for (const step of steps) {
+    await page.goto(`${url}/${step}/`);
+    await use(page, step);
+  }
 } finally {
   await browser.close();
 }
@@ -73,7 +75,7 @@ function inFrame(page, selector, value) {
   }, selector, value);
 }
 
-async function use(page) {
+async function use(page, step) {
   await press(page, "Start the server");
   await until(page, () => document.querySelector(".pg-status")?.textContent.includes("The server runs"));
   if (step === "01") await shows(page, "Hello, World!");

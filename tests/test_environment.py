@@ -424,15 +424,15 @@ def test_the_packages_are_counted(tmp_path: Path):
 
 
 def pins(lock: str) -> dict[str, list[str]]:
-    """The packages of a lock, each with its version and its hashes."""
+    """The requirements of a lock, "rich==15.0.0", each with its hashes."""
     found: dict[str, list[str]] = {}
-    name = ""
+    pin = ""
     for line in (LOCKS / f"{lock}.txt").read_text(encoding="utf-8").splitlines():
         if "==" in line and not line.startswith((" ", "#")):
-            name, _, version = line.removesuffix(" \\").partition("==")
-            found[name] = [version]
+            pin = line.removesuffix(" \\").replace(" ;", ";")
+            found[pin] = []
         elif "--hash=" in line:
-            found[name].append(line.strip(" \\"))
+            found[pin].append(line.strip(" \\"))
     return found
 
 
@@ -449,20 +449,20 @@ def groups() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize(("group", "requirement"), list(groups()))
 def test_the_locks_have_what_the_groups_name(group: str, requirement: str):
     """Exactly the version in pyproject.toml, with hashes."""
-    name, _, version = requirement.partition("==")
-    locked = pins(group)[name]
-    assert locked[0] == version
-    assert len(locked) > 1
+    assert pins(group)[requirement]
 
 
 def test_the_locks_agree():
     """What `start` has, `test` has too, in the same version; every package has its hashes."""
     start, test = pins("start"), pins("test")
     assert start.items() <= test.items()
-    assert all(len(entry) > 1 for entry in test.values())
+    assert all(test.values())
 
 
 def test_no_address_of_a_registry():
     """Where packages come from is each machine's own business."""
-    for path in (LOCKS / "start.txt", LOCKS / "test.txt", ROOT / "pyproject.toml"):
+    for path in (*LOCKS.glob("*.txt"), ROOT / "pyproject.toml"):
         assert "://" not in path.read_text(encoding="utf-8")
+    for folder in ("docs/assets/front", "tests/lighthouse"):
+        lock = (ROOT / folder / "package-lock.json").read_text(encoding="utf-8")
+        assert '"resolved"' not in lock

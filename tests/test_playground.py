@@ -24,6 +24,7 @@ from course import tools
 from course.mutation import Mutant
 from course.pages import bundle, front, playgrounds
 from course.pages.code import MUTANTS
+from course.playground import starters
 from course.steps import find_step
 
 pytest_plugins = ["browser"]
@@ -42,7 +43,7 @@ REQUEST = {
     "end": "wait",
     "expect": "200",
 }
-SILENT = {"name": "silent", "title": "Nothing", "pieces": [], "end": "wait", "expect": ""}
+SILENT = {"name": "silent", "title": "Nothing", "pieces": [], "end": "wait", "expect": "silence"}
 
 PAGES = {
     "01": [{"label": "01", "script": "hello.py"}],
@@ -76,6 +77,7 @@ PAGE = """<!doctype html>
 <main class="md-typeset">
 <h1>{name}</h1>
 <h2>Playgrounds</h2>
+<figure class="wire"><div class="wire-about"></div><dl class="wire-parts"></dl>{figure}</figure>
 {request}
 {playgrounds}
 </main>
@@ -100,6 +102,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder.mkdir(parents=True)
         html = PAGE.format(
             name=name,
+            figure=playgrounds.send_button(REQUEST),
             request=playgrounds.send_button(REQUEST) + playgrounds.send_button(SILENT),
             playgrounds="\n".join(playground_html(**place) for place in places),
         )
@@ -163,6 +166,9 @@ class Playground:
         expect(self.address).to_have_value(f"http://127.0.0.1:8080{target}")
         expect(self.body).to_contain_text(text)
 
+    def tab_of(self, name: str) -> Locator:
+        return self.root.locator(f".pg-tab[data-file='{name}']")
+
     def open(self, name: str) -> None:
         self.root.get_by_label("Open another file").select_option(name)
 
@@ -182,6 +188,13 @@ class Playground:
         return self.root.locator(".cm-content").evaluate(
             "one => one.cmTile.view.state.doc.toString()"
         )
+
+    def restart(self) -> None:
+        self.root.locator(".pg-code .pg-restart").click()
+
+    def choose(self, exercise: str) -> None:
+        self.root.get_by_label("Exercise", exact=True).first.select_option(exercise)
+        expect(self.editor).to_contain_text(f'raise NotImplementedError("exercise {exercise}")')
 
     def check(self, outcome: str) -> None:
         self.button("Run checks").click()
@@ -224,6 +237,7 @@ def test_step_01_answers_any_path(visit):
     one.shows("/any/path?x=1", "Hello, World!")
     expect(one.log).to_contain_text("GET /any/path?x=1 HTTP/1.1CRLF")
     expect(one.log).to_contain_text("HTTP/1.1 200 OKCRLF")
+    breaks_and_is_mended(one, "01_echo_server/content_length_counts_characters")
 
 
 def test_step_02_understands_forms_and_files(visit):
@@ -237,11 +251,31 @@ def test_step_02_understands_forms_and_files(visit):
     one.frame.get_by_role("button").last.click()
     expect(one.frame.locator("pre")).to_contain_text("Zoë.txt")
     expect(one.frame.locator("pre")).to_contain_text("10000")
+    begins_at_the_newest_connection(one)
+    breaks_and_is_mended(one, "02_request_parser/int_reads_the_length")
 
 
-@pytest.mark.parametrize("step", ["03", "04"])
-def test_links_forms_redirects_and_history(visit, step):
-    one = visit(step)
+def test_step_03_has_links_forms_and_redirects(visit):
+    one = visit("03")
+    links_forms_redirects_and_history(one)
+    breaks_and_is_mended(one, "03_router/a_wrong_method_is_404")
+
+
+def test_step_04_serves_a_whole_page_and_nothing_twice(visit):
+    one = visit("04")
+    expect(one.frame.locator("#answer")).to_contain_text("Hello from MyHTTPServer")
+    assert one.frame.locator("img").evaluate("one => one.naturalWidth") > 0
+    one.frame.locator("#note input").fill("Zoë & <b>co</b>")
+    one.frame.locator("#note button").click()
+    expect(one.frame.locator("#notes li")).to_have_text("Zoë & <b>co</b>")
+    one.button("Reload").click()
+    expect(one.log).to_contain_text("HTTP/1.1 304 Not ModifiedCRLF")
+    expect(one.frame.locator("#notes li")).to_have_text("Zoë & <b>co</b>")
+    links_forms_redirects_and_history(one)
+    breaks_and_is_mended(one, "04_static_files/unknown_file_is_text")
+
+
+def links_forms_redirects_and_history(one):
     one.go("/")
     one.shows("/", "Welcome")
     one.frame.get_by_role("link", name="/about").click()
@@ -268,58 +302,60 @@ def test_links_forms_redirects_and_history(visit, step):
     expect(one.log).to_contain_text("HTTP/1.1 404 Not FoundCRLF")
 
 
-def test_step_04_serves_a_whole_page_and_nothing_twice(visit):
-    one = visit("04")
-    expect(one.frame.locator("#answer")).to_contain_text("Hello from MyHTTPServer")
-    assert one.frame.locator("img").evaluate("one => one.naturalWidth") > 0
-    one.frame.locator("#note input").fill("Zoë & <b>co</b>")
-    one.frame.locator("#note button").click()
-    expect(one.frame.locator("#notes li")).to_have_text("Zoë & <b>co</b>")
-    one.button("Reload").click()
-    expect(one.log).to_contain_text("HTTP/1.1 304 Not ModifiedCRLF")
-    expect(one.frame.locator("#notes li")).to_have_text("Zoë & <b>co</b>")
+def begins_at_the_newest_connection(one):
+    """The log is not at the end of a long answer."""
+    newest = one.log.locator(".pg-connection").last
+    distance = newest.evaluate(
+        "one => one.getBoundingClientRect().top - one.parentElement.getBoundingClientRect().top"
+    )
+    assert -1 <= distance < 40 or one.log.evaluate("one => one.scrollTop") == 0
 
 
-@pytest.mark.parametrize(
-    "mistake",
-    [
-        "01_echo_server/content_length_counts_characters",
-        "02_request_parser/int_reads_the_length",
-        "03_router/a_wrong_method_is_404",
-        "04_static_files/unknown_file_is_text",
-    ],
-)
-def test_an_edit_that_breaks_the_code_turns_a_check_red(visit, mistake):
+def breaks_and_is_mended(one, mistake):
+    """An edit turns a check red, and its report leads to it; a reset turns it green again."""
     mutant = Mutant.read(MUTANTS / f"{mistake}.py")
-    one, file = visit(mutant.step.label), mutant.module
+    file = mutant.module
     one.open(file)
     one.write(mutant.source)
-    expect(one.root.get_by_role("tab", name=file)).to_contain_text("changed")
+    expect(one.tab_of(file)).to_contain_text("changed")
+    one.restart()
+    expect(one.root.locator(".pg-code .pg-restart")).to_be_hidden()
+    one.runs()
     one.check("[0-9]+ failed")
-    expect(one.root.locator(".pg-terminal")).to_contain_text(f"answers/{file}")
+    terminal = one.root.locator(".pg-terminal")
+    for words in ("answers/", "pytest steps/", "python -m course", "-v shows"):
+        reports = terminal.inner_text().partition("need sockets or threads")[0]
+        assert words not in reports
+    one.open("errors.py" if file != "hello.py" else "stream.py")
+    terminal.get_by_role("button", name=re.compile(rf"^{re.escape(file)}:\d+$")).first.click()
+    expect(one.tab_of(file)).to_have_attribute("aria-selected", "true")
     one.button("Reset this file").click()
-    expect(one.root.get_by_role("tab", name=file)).not_to_contain_text("changed")
+    expect(one.status).to_have_text("The step's own code is back; the server was restarted.")
+    expect(one.tab_of(file)).not_to_contain_text("changed")
     one.check("^[0-9]+ passed · [0-9]+ run on your machine$")
     expect(one.root.locator(".pg-checks")).to_have_attribute("data-outcome", "green")
     one.button("Undo").click()
-    expect(one.root.get_by_role("tab", name=file)).to_contain_text("changed")
+    expect(one.tab_of(file)).to_contain_text("changed")
 
 
 def test_edits_stay_and_can_be_taken_home(visit, tab):
     one = visit("01")
     one.replace("Hello, World!", "Hello, Moon!")
-    one.button("Restart with your changes").click()
+    one.restart()
     one.runs()
     one.shows("/", "Hello, Moon!")
+    one.open("stream.py")
+    one.write(one.text() + "# mine\n")
     one = visit("01")
+    expect(one.tab_of("stream.py")).to_contain_text("changed")
     one.shows("/", "Hello, Moon!")
     with tab.page.expect_download() as download:
         one.button("Download").click()
     assert download.value.suggested_filename == "answers-01.zip"
     archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
-    [name] = archive.namelist()
-    assert name == f"steps/{find_step('01').name}/answers/hello.py"
-    assert "Hello, Moon!" in archive.read(name).decode()
+    folder = f"steps/{find_step('01').name}/answers"
+    assert sorted(archive.namelist()) == [f"{folder}/hello.py", f"{folder}/stream.py"]
+    assert "Hello, Moon!" in archive.read(f"{folder}/hello.py").decode()
     expect(one.status).to_contain_text("answers/")
     one.button("Reset all").click()
     assert "Hello, World!" in one.text()
@@ -328,32 +364,67 @@ def test_edits_stay_and_can_be_taken_home(visit, tab):
 def test_an_exercise_from_blank_to_green(visit):
     one = visit("01")
     whole = one.text()
-    one.root.get_by_label("Exercise", exact=True).first.select_option("01.1")
-    assert 'raise NotImplementedError("exercise 01.1")' in one.text()
+    one.choose("01.1")
     card = one.root.get_by_role("region", name="Exercise")
-    card.get_by_role("button", name="A hint").click()
-    expect(card.get_by_role("listitem")).to_contain_text("docstring")
+    for name in ("A hint", "Hint 2 of 3", "Hint 3 of 3"):
+        card.get_by_role("button", name=name).click()
+    assert inside(card, one.root.locator(".pg-code"))
+    expect(card.get_by_role("listitem").first).to_contain_text("docstring")
     card.get_by_role("button", name="Check it").click()
     expect(one.summary).to_contain_text("not written yet", timeout=CHECK_MILLISECONDS)
     expect(one.root.locator(".pg-terminal")).to_contain_text("01.1 A response by hand")
+    expect(one.root.locator(".pg-terminal .ansi-red")).to_have_count(0)
     one.write(whole)
     card.get_by_role("button", name="Check it").click()
     expect(one.summary).to_contain_text(re.compile("^[0-9]+ passed"), timeout=CHECK_MILLISECONDS)
+    expect(one.root.get_by_role("option", name="✓ 01.1")).to_have_count(1)
+    one.root.get_by_role("button", name="Next: 01.2").click()
+    expect(card).to_contain_text("01.2")
+    a_loop_without_end_is_cut_off(one)
 
 
-def test_a_loop_without_end_in_a_check_is_cut_off(visit):
-    one = visit("01")
-    one.root.get_by_label("Exercise", exact=True).first.select_option("01.5")
+def a_loop_without_end_is_cut_off(one):
+    one.button("Reset all").click()
+    one.choose("01.5")
     one.replace('raise NotImplementedError("exercise 01.5")', "while True:\n        pass")
     one.button("Check it").click()
     expect(one.summary).to_contain_text("failed", timeout=CHECK_MILLISECONDS)
     expect(one.root.locator(".pg-terminal")).to_contain_text("It was still running after 5 seconds")
 
 
-def test_a_loop_without_end_in_the_server_is_noticed_and_stopped(visit):
+@pytest.mark.parametrize("device", ["laptop", "telephone"])
+def test_what_there_is_to_write_is_in_view(visit, tab, device):
+    tab.resize(device)
+    one = visit("02")
+    one.choose("02.1")
+    assert 'exercise 02.2")' in one.text(), "the solution of the file's other exercise is there"
+    card, line = one.root.locator(".pg-card"), one.root.locator(".cm-line", has_text="02.1")
+    for place in (card, line):
+        expect(place).to_be_in_viewport()
+    assert not tab.overflows()
+
+
+def inside(inner, outer):
+    one, other = inner.bounding_box(), outer.bounding_box()
+    return one["x"] + one["width"] <= other["x"] + other["width"]
+
+
+def test_only_what_nobody_has_begun_is_blanked():
+    original = "def a():\n    return 1\n\n\ndef b():\n    return 2\n"
+    names = {"a": "09.1", "b": "09.2", "gone": "09.2"}
+    blank = starters.blanked(original, original, names)
+    assert 'raise NotImplementedError("exercise 09.1")' in blank
+    assert 'raise NotImplementedError("exercise 09.2")' in blank
+    begun = original.replace("return 2", "return 1 + 1")
+    assert "return 1 + 1" in starters.blanked(begun, original, names)
+    with pytest.raises(SyntaxError):
+        starters.blanked("def a(:", original, names)
+
+
+def test_a_loop_or_an_error_in_the_server_is_noticed(visit):
     one = visit("01")
     one.replace("content = text.encode()", "while True: pass\n    content = text.encode()")
-    one.button("Restart with your changes").click()
+    one.restart()
     one.runs()
     expect(one.status).to_contain_text("perhaps a loop has no end", timeout=START_MILLISECONDS)
     one.button("Stop the server").click()
@@ -362,18 +433,14 @@ def test_a_loop_without_end_in_the_server_is_noticed_and_stopped(visit):
     one.button("Start the server").click()
     one.runs()
     one.shows("/", "Hello, World!")
-
-
-def test_a_traceback_shows_the_learners_line(visit):
-    one = visit("01")
     one.replace("content = text.encode()", "content = texd.encode()")
-    one.button("Restart with your changes").click()
+    one.restart()
     one.runs()
     expect(one.log).to_contain_text("content = texd.encode()")
     expect(one.log).to_contain_text("NameError")
     expect(one.body).to_contain_text("without an answer")
     one.replace("def greeting(", "def greeting((")
-    one.button("Restart with your changes").click()
+    one.restart()
     expect(one.status).to_contain_text("The server has ended")
     expect(one.log).to_contain_text("SyntaxError")
     one.go("/")
@@ -397,11 +464,6 @@ def test_raw_bytes_on_a_connection_that_stays_open(visit):
     one.root.get_by_label("Send", exact=True).select_option("bytes")
     one.button("Send").click()
     expect(answer).to_have_text("more")
-
-
-def test_enter_writes_the_end_of_a_line(visit, tab):
-    one = visit("01", start=True)
-    one.button("Raw request").click()
     box = one.root.get_by_label("Bytes to send")
     box.fill("")
     box.press("a")
@@ -422,29 +484,34 @@ def test_a_request_of_the_page_starts_the_playground(visit, tab):
 def test_a_mistake_can_be_seen_mended_and_put_back(visit, tab):
     """The second client waits as long as the first is silent; the real code waits five seconds."""
     one = visit("two")
-    expect(one.root.locator(".pg-mistake")).to_be_visible()
+    banner = one.root.locator(".pg-mistake")
+    expect(banner).to_contain_text("With a mistake")
+    expect(one.root.locator(".pg-changed-line").first).to_be_visible()
     one.shows("/", "Hello, World!")
     tab.page.locator(".send-to-playground").last.click()
+    expect(one.root.locator(".pg-expect")).to_have_text("Expect, without the mistake: silence")
     one.root.locator(".pg-client").get_by_role("button", name="Browser").click()
     one.go("/waits")
     expect(one.log).to_contain_text("waits to be accepted")
     one.button("Reset all").click()
-    expect(one.button("Put the mistake back")).to_be_visible()
-    one.button("Restart with your changes").click()
-    one.runs()
-    one.shows("/", "Hello, World!")
+    expect(one.status).to_have_text("The step's own code is back; the server was restarted.")
+    expect(banner).to_contain_text("is mended")
+    one.shows("/waits", "Hello, World!")
     one.button("Put the mistake back").click()
+    expect(one.status).to_have_text("The mistake is back; the server was restarted.")
     expect(one.button("Put the mistake back")).not_to_be_visible()
+    expect(banner).to_contain_text("With a mistake")
+    one_runs_at_a_time(one, tab)
 
 
-def test_one_playground_of_a_page_runs_at_a_time(visit, tab):
-    first = visit("two")
-    place = tab.page.locator(".playground").nth(1)
-    place.get_by_role("button", name="Start the server").click()
-    second = Playground(tab, place.locator(".pg"))
+def one_runs_at_a_time(first, tab):
+    """A figure, too, sends what it shows to the playground without a mistake."""
+    second = Playground(tab, tab.page.locator(".playground").nth(1).locator(".pg"))
+    tab.page.locator("figure.wire .send-to-playground").click()
     second.runs()
     expect(first.button("Start the server")).to_be_visible()
-    second.shows("/", "Hello, World!")
+    answer = second.root.get_by_role("region", name="What came back")
+    expect(answer).to_contain_text("Hello, World!")
     first.button("Start the server").click()
     first.runs()
     expect(second.button("Start the server")).to_be_visible()
@@ -461,7 +528,7 @@ def test_what_leads_away_stays(visit, tab):
         )
         one = visit("03")
         one.replace('"<p>MyHTTPServer is', f'"{html}<p>MyHTTPServer is')
-        one.button("Restart with your changes").click()
+        one.restart()
         one.runs()
         one.go("/about")
         note = one.root.locator(".pg-browser [role=status]")
@@ -534,8 +601,7 @@ def violations(page, axe: Path) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 
-@pytest.mark.parametrize("scheme", ["default", "slate"])
-@pytest.mark.parametrize("device", ["laptop", "telephone"])
+@pytest.mark.parametrize(("device", "scheme"), [("laptop", "default"), ("telephone", "slate")])
 def test_everybody_can_use_it(visit, tab, axe, scheme, device):
     """No violation that axe finds, nothing wider than the window, whatever is shown."""
     tab.resize(device)
@@ -590,14 +656,13 @@ FIREFOX = shutil.which("firefox") or shutil.which("firefox-esr")
 
 
 @pytest.mark.skipif(FIREFOX is None, reason="there is no Firefox on this machine")
-@pytest.mark.parametrize("step", ["01", "02", "03", "04"])
-def test_firefox(url, step):
+def test_firefox(url):
     """The same in Firefox: what the script beside this file does, and what it prints."""
     node, packages = tools.find_node(), front.packages(lambda text: None)
     assert node is not None, tools.NO_NODE
     script = Path(__file__).with_name("firefox.mjs")
     done = subprocess.run(
-        [node, script, str(packages), str(FIREFOX), f"{url}/chapters/{step}/", step],
+        [node, script, str(packages), str(FIREFOX), f"{url}/chapters", "01", "02", "03", "04"],
         capture_output=True,
         encoding="utf-8",
         timeout=300,

@@ -199,6 +199,11 @@ def asked(tab: Tab) -> Iterator[list[str]]:
     yield urls
 
 
+SCROLLED = """y => scrollY + innerHeight >= y
+  || scrollY + innerHeight >= document.documentElement.scrollHeight - 2"""
+"""Whether the window is there; a diagram that is drawn may make the page shorter."""
+
+
 def used(tab: Tab, url: str, address: str) -> None:
     """Do on a page what a reader does: scroll through it, unfold it, search."""
     page = go(tab, url, address)
@@ -207,7 +212,7 @@ def used(tab: Tab, url: str, address: str) -> None:
     height = page.evaluate("document.body.scrollHeight")
     for y in range(0, height, 700):
         page.mouse.wheel(0, 700)
-        page.wait_for_function("y => scrollY >= y || scrollY + innerHeight >= y", arg=y)
+        page.wait_for_function(SCROLLED, arg=y)
     page.keyboard.press("f")
     page.get_by_role("textbox", name="Search").press_sequentially("framing")
     page.locator(".md-search-result__item").first.wait_for()

@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from browser import Tab
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 from site_pages import ADDRESS_LIST, CHAPTERS
 from support import ROOT
 
@@ -17,6 +18,9 @@ ENTRY = re.compile(
     r"^### (?P<term>.+?) \{#(?P<anchor>[\w-]+)\}$(?P<body>.*?)(?=^##|\Z)", re.M | re.S
 )
 CHAPTER = re.compile(r"\((chapters/\w+)\.md")
+
+FINDING_MS = 3000
+"""How long a result may take to appear."""
 
 
 def entries() -> Iterator[tuple[str, str, set[str]]]:
@@ -57,8 +61,8 @@ class Search:
         self.page.wait_for_function("meta => !/\\d|No/.test(meta.innerText)", arg=self.handle)
         self.type(words)
         self.page.wait_for_function("meta => /\\d|No/.test(meta.innerText)", arg=self.handle)
-        if not self.meta.inner_text().startswith("No"):
-            self.page.locator(".md-search-result__item").first.wait_for()
+        with suppress(TimeoutError):  # "no results" may stand there until the index is loaded
+            self.page.locator(".md-search-result__item").first.wait_for(timeout=FINDING_MS)
         links = self.page.locator(".md-search-result__item > .md-search-result__link")
         paths = [str(one.get_attribute("href")).partition("?")[0] for one in links.all()]
         pages = [path.partition("#")[0].removeprefix(f"{self.url}/") for path in paths]

@@ -3,10 +3,14 @@
 import subprocess
 import sys
 
+from course.commands.start import make_site
 from course.environment import ROOT
 from course.tools import NO_CHROMIUM, NO_CLIENTS, fetch_chromium, fetch_clients
 
 FOLDERS = ("tests", "steps")
+
+AT_ONCE = ("-n", "auto", "--dist", "loadfile")
+"""On all processors, the tests of one file one after the other."""
 
 
 def test_everything(arguments: list[str]) -> int:
@@ -15,19 +19,27 @@ def test_everything(arguments: list[str]) -> int:
         print(f"{NO_CHROMIUM}. The browser tests will fail.", flush=True)
     if not fetch_clients():
         print(f"{NO_CLIENTS}. The tests of the transcripts will fail.", flush=True)
+    make_site()  # once, so that no test has to wait for it
     return max(run(name, options) for name, options in programs(arguments))
 
 
 def programs(arguments: list[str]) -> list[tuple[str, list[str]]]:
     """What is run: modules of `.venv`, with their options."""
-    named = any((ROOT / word.partition("::")[0]).exists() for word in arguments if word)
-    folders = () if named else FOLDERS
     return [
         ("ruff", ["check", "."]),
         ("ruff", ["format", "--check", "."]),
         ("mypy", []),
-        ("pytest", [*folders, "--reference", *arguments]),
+        *(("pytest", options) for options in pytest_options(arguments)),
     ]
+
+
+def pytest_options(arguments: list[str]) -> list[list[str]]:
+    """The runs of pytest: all of the tests and then of the checks; one where arguments choose."""
+    if not arguments:
+        return [["tests", *AT_ONCE], ["steps", "--reference"]]
+    named = any((ROOT / word.partition("::")[0]).exists() for word in arguments if word)
+    folders = () if named else FOLDERS
+    return [[*folders, "--reference", *arguments]]
 
 
 def run(name: str, options: list[str]) -> int:

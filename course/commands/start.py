@@ -11,17 +11,18 @@ from pathlib import Path
 
 from course.console import Out
 from course.environment import PROGRAM, ROOT
-from course.pages.build import shown_while, up_to_date
+from course.pages.build import SITE, shown_while, up_to_date
 from course.site import DEFAULT_PORT, PROGRESS, Site
 from course.steps import find_step
 
 
 def serve_page(host: str, port: int | None, browser: bool) -> None:
     """Serve until Ctrl-C or SIGTERM. CourseError where the address cannot be had."""
-    site = Site(up_to_date_site(), host, port)
+    site = Site(SITE, host, port)  # first of all: a port that is taken is told at once
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     out = Out()
     with site.listener, suppress(KeyboardInterrupt):
+        make_site()
         if port is None and site.port != DEFAULT_PORT:
             out.say(f"Port {DEFAULT_PORT} is taken; the next free one is {site.port}.")
         print(f"Serving on {site.url}", flush=True)
@@ -33,11 +34,11 @@ def serve_page(host: str, port: int | None, browser: bool) -> None:
     out.say("Stopped.")
 
 
-def up_to_date_site() -> Path:
-    """The site as it should be now, with a link to the learner's progress."""
+def make_site() -> None:
+    """Bring the site up to date, with a link to the learner's progress."""
     os.environ["COURSE_PROGRESS"] = PROGRESS.removeprefix("/")
     with shown_while("The site") as show:
-        return up_to_date(show)
+        up_to_date(show)
 
 
 def tell(out: Out, url: str) -> None:

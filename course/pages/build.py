@@ -32,12 +32,12 @@ class SiteFailed(CourseError):
     """The site could not be built; the message is mkdocs's last word."""
 
 
-def up_to_date(show: Show) -> Path:
-    """The folder with the site as it should be now, built if need be. Raises SiteFailed."""
+def up_to_date(show: Show) -> None:
+    """See that SITE is as it should be now; build it if need be. Raises SiteFailed."""
     wanted = fingerprint()
     stamp = SITE / STAMP
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
-        return SITE
+        return
     show("building it, which takes about a minute the first time")
     fresh = SITE.with_name(f"site.{os.getpid()}")
     try:
@@ -48,7 +48,6 @@ def up_to_date(show: Show) -> Path:
         fresh.replace(SITE)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return SITE
 
 
 def build(folder: Path, show: Show, *, strict: bool = False) -> None:

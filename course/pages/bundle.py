@@ -120,7 +120,6 @@ def _order(name: PurePosixPath) -> tuple[int, str]:
 
 
 def _exercise(step: Step, exercise: Exercise) -> dict[str, object]:
-    names = dict.fromkeys(exercise.functions, exercise.id)
     return {
         "id": exercise.id,
         "title": exercise.title,
@@ -129,8 +128,15 @@ def _exercise(step: Step, exercise: Exercise) -> dict[str, object]:
         "file": exercise.module,
         "functions": exercise.functions,
         "hints": [hint.strip() for hint in exercise.hints],
-        "starter": source.blanked(answers.read(step.reference(exercise)), names),
+        "starter": _starter(step, exercise),
     }
+
+
+def _starter(step: Step, exercise: Exercise) -> str:
+    """The exercise's module with all functions that are to be written, as a machine has it."""
+    together = [one for one in step.exercises if one.module == exercise.module]
+    names = {name: one.id for one in together for name in one.functions}
+    return source.blanked(answers.read(step.reference(exercise)), names)
 
 
 def imported(names: Iterable[str], root: Path) -> set[Path]:

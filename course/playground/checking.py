@@ -11,17 +11,18 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 from unittest.mock import patch
 
 import pytest
 
-from course import closing
+from course import answers, closing, visible, xray
 from course.playground import desk
-from course.run import RUN, Run, all_passed
+from course.run import RUN, Check, Run, all_passed
 from course.steps import ROOT, find_step
-from course.verdicts import BOLD, Text
+from course.verdicts import BOLD, Text, Verdict
 
 NEEDS_A_MACHINE = "run this on your machine: a page has no sockets and no threads"
 
@@ -34,6 +35,9 @@ OPTIONS = (
     "-W",
     "ignore::pytest.PytestAssertRewriteWarning",
 )
+
+NARROWEST, WIDEST = 60, visible.COLUMNS
+"""How many columns a report may have: as many as a terminal's, or as the page has room for."""
 
 FOREIGN_FIXTURES = frozenset({"server", "serve"})
 """The fixtures that a machine alone can provide: both start a server and connect to it."""
@@ -50,7 +54,7 @@ def run(label: str, edits: Mapping[str, str], only: str = "") -> dict[str, int]:
     target = f"steps/{only or step.label}"
     before = set(sys.modules)
     try:
-        with without_a_machine(), closed_by(counter):
+        with without_a_machine(), in_a_page(), closed_by(counter):
             status = pytest.main([target, *OPTIONS], plugins=[counter])
     finally:
         forget(name for name in set(sys.modules) - before if _is_of_a_step(name))
@@ -91,6 +95,10 @@ class Outcomes:
             self.counts["waiting" if calm else "failed"] += 1
         elif report.passed and report.when == "call":
             self.counts["passed"] += 1
+
+    def colour(self, *reporter: object) -> str:
+        """The colour of the progress: what is not written yet is nothing to be alarmed at."""
+        return "red" if self.counts["failed"] else "yellow" if self.counts["waiting"] else "green"
 
     def next(self, run: Run) -> Iterator[Text]:
         """The next thing to do: what the page can check comes first."""
@@ -145,12 +153,52 @@ def without_a_machine() -> Iterator[None]:
 
 @contextmanager
 def closed_by(outcomes: Outcomes) -> Iterator[None]:
-    """Let the closing section say what comes next in a page, and count no exercises there."""
+    """Let the closing section say what comes next in a page, which counts the checks itself."""
     with (
         patch.object(closing, "_next", outcomes.next),
         patch.object(closing, "_bar", lambda run, step: Text("", {})),
+        patch.object(pytest.TerminalReporter, "_determine_main_color", outcomes.colour),
+        patch.object(pytest.TerminalReporter, "summary_stats", lambda reporter: None),
     ):
         yield
+
+
+@contextmanager
+def in_a_page() -> Iterator[None]:
+    """Leave out what one would type in a terminal, and name files as the editor's tabs do."""
+    row, also_failing, place, lines = (
+        closing.exercise_row,
+        closing.also_failing,
+        closing.place_in_words,
+        Verdict.lines,
+    )
+
+    def without_commands(verdict: Verdict, *, colour: bool = False) -> Iterator[Text]:
+        return lines(replace(verdict, again="", hint=""), colour=colour)
+
+    def in_short(run: Run, checks: Sequence[Check]) -> Iterator[Text]:
+        for text, markup in also_failing(run, checks):
+            yield Text(text.removesuffix(" (-v shows all)"), markup)
+
+    columns = min(max(int(os.environ.get("COLUMNS", 0)) or WIDEST, NARROWEST), WIDEST)
+    with ExitStack() as stack:
+        for owner, name, stand_in in (
+            (closing, "exercise_row", lambda *given: row(*given)._replace(hint="")),
+            (closing, "also_failing", in_short),
+            (closing, "place_in_words", lambda *given: place(*given).removeprefix("answers/")),
+            (answers, "shown", tab),
+            (Verdict, "lines", without_commands),
+            (visible, "COLUMNS", columns),
+            (xray, "COLUMNS", columns),
+        ):
+            stack.enter_context(patch.object(owner, name, stand_in))
+        yield
+
+
+def tab(path: Path) -> str:
+    """A file's name in the editor: its path in the step's folder, whether answer or not."""
+    parts = path.relative_to(ROOT / "steps").parts[1:] if path.is_relative_to(ROOT) else path.parts
+    return "/".join(part for part in parts if part != "answers")
 
 
 def _skip(*arguments: object, **options: object) -> NoReturn:

@@ -12,8 +12,7 @@ from typing import Any
 import outside  # type: ignore[import-not-found]  # the page's worker
 from pyodide.ffi import run_sync, to_js  # type: ignore[import-not-found]  # Python in a browser
 
-from course import source
-from course.playground import depth, patience
+from course.playground import depth, patience, starters
 from course.playground.lines import Line, OneVisit, ScriptedLine
 
 depth.install()
@@ -103,6 +102,6 @@ def check(label: str, edits: str, only: str, columns: int) -> str:
     return json.dumps(checking.run(label, json.loads(edits), only))
 
 
-def blanked(text: str, functions: Sequence[str], exercise: str) -> str:
-    """The module with an exercise's functions to be written."""
-    return source.blanked(text, dict.fromkeys(functions, exercise))
+def blanked(text: str, original: str, names: str) -> str:
+    """The module with these functions to be written, as far as nobody has begun them."""
+    return starters.blanked(text, original, json.loads(names))

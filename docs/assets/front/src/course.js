@@ -13,7 +13,7 @@ function playground(place) {
 }
 
 async function load(place) {
-  const config = JSON.parse(place.querySelector("script").textContent);
+  const config = configOf(place);
   const poster = place.querySelector(".playground-poster");
   const address = new URL(`${place.dataset.base}assets/playground/playground.js`, document.baseURI);
   poster.querySelector("[role=status]").textContent = "Loading.";
@@ -29,7 +29,8 @@ function failed(place, error) {
 
 function poster(place) {
   const box = place.querySelector(".playground-poster");
-  const config = JSON.parse(place.querySelector("script").textContent);
+  const config = configOf(place);
+  place.toggleAttribute("data-mistake", Boolean(config.mistake));
   const start = document.createElement("button");
   Object.assign(start, { type: "button", className: "course-button course-button--primary", textContent: "Start the server" });
   start.addEventListener("click", async () => {
@@ -46,10 +47,26 @@ function poster(place) {
   box.replaceChildren(words, document.createElement("br"), start, " ", status);
 }
 
-/** The playground that a request goes to: the nearest one that follows, else the first. */
+function configOf(place) {
+  return JSON.parse(place.querySelector("script").textContent);
+}
+
+/**
+ * The playground that a request goes to: the nearest one that follows, else the last. What a figure
+ * shows is right, so it goes to a server without a mistake, be it before or after.
+ */
 function nearest(button) {
   const places = [...document.querySelectorAll(".playground")];
-  return places.find((place) => button.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING) ?? places[0];
+  const right = places.filter((place) => !("mistake" in place.dataset));
+  if (right.length && button.closest("figure.wire")) return closest(button, right);
+  return places.find((place) => button.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING) ?? places.at(-1);
+}
+
+/** The place that the reader has the shortest way to. */
+function closest(button, places) {
+  const top = (one) => one.getBoundingClientRect().top;
+  const way = (place) => Math.abs(top(place) - top(button));
+  return places.reduce((best, place) => (way(place) < way(best) ? place : best));
 }
 
 function sender(button) {

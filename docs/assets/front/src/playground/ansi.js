@@ -4,14 +4,20 @@ const COLOURS = ["red", "green", "yellow", "blue", "magenta", "cyan"];
 const NAMES = { 1: "bold", 2: "faint", 90: "faint" };
 for (const start of [31, 91]) COLOURS.forEach((name, index) => (NAMES[start + index] = name));
 
-/** The text as nodes, its escape sequences turned into classes. */
-export function coloured(text) {
+/** A place in a file, as reports name it: "request.py:42". */
+const PLACE = /([a-z_][\w/]*\.py:\d+)/;
+
+/**
+ * The text as nodes, its escape sequences turned into classes.
+ * @param {(file: string, line: number) => Node | null} place  what stands for a line of a file, if anything does
+ */
+export function coloured(text, place) {
   const nodes = document.createDocumentFragment();
   let names = new Set();
   for (const part of text.split(/(\x1b\[[0-9;]*m)/)) {
     const codes = /^\x1b\[([0-9;]*)m$/.exec(part);
     if (codes) names = changed(names, codes[1]);
-    else if (part) nodes.append(piece(part.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, ""), names));
+    else if (part) nodes.append(piece(part.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, ""), names, place));
   }
   return nodes;
 }
@@ -26,10 +32,14 @@ function changed(names, codes) {
   return now;
 }
 
-function piece(text, names) {
-  if (!names.size) return text;
+function piece(text, names, place) {
   const span = document.createElement("span");
   span.className = [...names].map((name) => `ansi-${name}`).join(" ");
-  span.textContent = text;
+  span.append(...text.split(PLACE).map((part) => linked(part, place)));
   return span;
+}
+
+function linked(text, place) {
+  const [file, line] = PLACE.test(text) ? text.split(":") : [];
+  return (file && place(file, Number(line))) || text;
 }

@@ -77,6 +77,13 @@ export class Browser {
     return this.#show();
   }
 
+  /** The server has started: show what it says now to what is open here, or else to this target. */
+  begin(target) {
+    const open = this.#entries[this.#index];
+    if (open?.method === "GET") this.#go(0);
+    else this.visit(target);
+  }
+
   /** Leave: nothing is asked of this page any more. */
   close() {
     navigator.serviceWorker?.removeEventListener("message", this.#asked);

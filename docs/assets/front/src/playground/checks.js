@@ -20,16 +20,23 @@ export class Checks {
   #text = "";
   #drawn = false;
   #timer = null;
+  #loads = false;
+  #next;
+  #open;
 
-  constructor(address, step, files) {
+  /** `open(file, line)` shows a line of the learner's code. */
+  constructor(address, step, files, open) {
     this.#step = step;
     this.#files = files;
+    this.#open = open;
     this.#python = new Python(address, step, (event) => this.#heard(event));
     this.#summary = element("p", { className: "pg-summary", role: "status", textContent: "Not run yet." });
-    this.#output = element("pre", { className: "pg-terminal", tabIndex: 0, role: "region", "aria-label": "What the checks say" });
+    this.#output = element("pre", { className: "pg-terminal", tabIndex: 0, role: "region", "aria-label": "What the checks say" },
+      faint("Run checks runs the step's own tests: what they say will be here."));
     this.#stop = button("Stop the checks", () => this.#python.end(), { hidden: true });
+    this.#next = element("span", { className: "pg-next" });
     this.element = element("section", { className: "pg-panel pg-checks", "aria-label": "Checks", "data-panel": "checks" },
-      element("div", { className: "pg-panel-bar" }, element("h3", { className: "pg-heading", textContent: "Checks" }), this.#summary, this.#loading.element, this.#stop),
+      element("div", { className: "pg-panel-bar" }, element("h3", { className: "pg-heading", textContent: "Checks" }), this.#summary, this.#loading.element, this.#stop, this.#next),
       this.#output);
   }
 
@@ -37,20 +44,20 @@ export class Checks {
     return !this.#stop.hidden;
   }
 
-  /** Run all checks of the step, or those of one exercise: "02.4". */
+  /** Run all checks of the step, or those of one exercise: "02.4". Resolves to whether all passed. */
   async run(only = "") {
-    if (this.running) return;
+    if (this.running) return false;
     this.#begin(only);
     try {
-      await this.#python.load();
-      this.#loading.ends();
+      await this.#load();
       this.#say("Running the checks.");
       const columns = Math.max(60, Math.min(110, Math.floor(this.#output.clientWidth / COLUMN_PIXELS) - 3));
       const counts = await this.#python.call("check", { step: this.#step, edits: this.#files.edits, only, columns });
-      this.#done(counts);
+      return this.#done(counts) === "green";
     } catch (error) {
       this.#say(error instanceof Ended ? "Stopped." : `The checks ended by an error: ${error.message}`);
       this.#python.end();
+      return false;
     } finally {
       clearTimeout(this.#timer);
       this.#stop.hidden = true;
@@ -58,22 +65,37 @@ export class Checks {
     }
   }
 
-  /** The module with an exercise's functions to be written, whatever else it holds by now. */
-  async blanked(text, { functions, id }) {
-    await this.#python.load();
-    return this.#python.call("blank", { text, functions, exercise: id });
+  /** What comes after the checks: a button, or words. */
+  offer(node) {
+    this.#next.replaceChildren(node);
+  }
+
+  /** The module with the functions to be written that are as the step has them: {name: exercise}. */
+  async blanked(text, original, names) {
+    await this.#load();
+    return this.#python.call("blank", { text, original, names });
   }
 
   close() {
     this.#python.end();
   }
 
+  async #load() {
+    this.#loads = true;
+    try {
+      await this.#python.load();
+    } finally {
+      this.#loads = false;
+      this.#loading.ends();
+    }
+  }
+
   #begin(only) {
     this.#stop.hidden = false;
+    this.#next.replaceChildren();
     this.#text = "";
     this.element.dataset.outcome = "";
-    const command = only ? `python -m course check ${only}` : `pytest steps/${this.#step}`;
-    this.#output.replaceChildren(faint(`$ ${command}\n`));
+    this.#output.replaceChildren(faint(only ? `The checks of exercise ${only}\n` : `The checks of step ${this.#step}\n`));
     this.#say("Getting ready.");
     this.#timer = setTimeout(() => this.#say(TOO_LONG), PATIENCE_MILLISECONDS);
   }
@@ -84,13 +106,15 @@ export class Checks {
     if (failed) parts.push(`${failed} failed`);
     if (waiting) parts.push(`${waiting} not written yet`);
     if (machine) parts.push(`${machine} run on your machine`);
-    this.element.dataset.outcome = failed || status > 1 ? "red" : waiting ? "yellow" : "green";
+    const outcome = failed || status > 1 ? "red" : waiting ? "yellow" : "green";
+    this.element.dataset.outcome = outcome;
     this.#say(parts.join(" · "));
     if (machine) {
       const advice = `Run these on your machine: pytest steps/${this.#step}`;
       this.#output.append(faint(`\nThe other ${machine} need sockets or threads. ${advice}\n`));
     }
     this.#reveal();
+    return outcome;
   }
 
   /** Bring the first report into view, or the end where there is none. */
@@ -102,7 +126,7 @@ export class Checks {
   }
 
   #heard(event) {
-    if (event.event === "progress") this.#say(this.#loading.shows(event));
+    if (event.event === "progress" && this.#loads) this.#say(this.#loading.shows(event));
     if (event.event !== "output") return;
     this.#text += event.text;
     if (this.#drawn) return;
@@ -111,9 +135,15 @@ export class Checks {
   }
 
   #draw() {
-    this.#output.append(coloured(this.#text));
+    this.#output.append(coloured(this.#text, (file, line) => this.#place(file, line)));
     this.#text = "";
     this.#drawn = false;
+  }
+
+  /** A line of a file, to be opened by pressing it. */
+  #place(file, line) {
+    if (this.#files.original(file) === undefined) return null;
+    return element("button", { type: "button", className: "pg-link", textContent: `${file}:${line}`, onclick: () => this.#open(file, line) });
   }
 
   #say(text) {

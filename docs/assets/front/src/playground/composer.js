@@ -10,6 +10,7 @@ let serial = 0;
 
 export class Composer {
   #server;
+  #mistake;
   #connection = null;
   #text;
   #presets;
@@ -21,8 +22,10 @@ export class Composer {
   #state;
   #more;
 
-  constructor(server, requests, { http }) {
+  /** `http`: whether the server speaks it; `mistake`: whether it has one. */
+  constructor(server, requests, { http, mistake }) {
     this.#server = server;
+    this.#mistake = mistake;
     const id = `pg-composer-${++serial}`;
     this.#presets = [...requests, ...(http ? [PLAIN] : [LINE, PLAIN])];
     this.#choice = element("select", { id: `${id}-preset`, onchange: () => this.choose(this.#presets[this.#choice.value]) });
@@ -66,7 +69,7 @@ export class Composer {
     this.#text.value = written(request.pieces.map(fromLatin1));
     this.#split.value = "marks";
     this.#end.value = request.end ?? "wait";
-    this.#expect.replaceChildren(...(request.expect ? [element("b", { textContent: "Expect: " }), request.expect] : []));
+    this.#expect.replaceChildren(...(request.expect ? [element("b", { textContent: this.#whose(request.expect) }), request.expect] : []));
   }
 
   /** Connect and send what is written. */
@@ -77,6 +80,11 @@ export class Composer {
     this.#answer.replaceChildren();
     this.#changed(connection, "");
     connection.addEventListener("change", ({ detail }) => this.#changed(connection, detail));
+  }
+
+  /** Whose answer is expected: a text that does not tell by itself speaks of the right server. */
+  #whose(expect) {
+    return this.#mistake && !/mistake|from both/.test(expect) ? "Expect, without the mistake: " : "Expect: ";
   }
 
   #sendMore() {

@@ -2,7 +2,10 @@
 
 const TOO_MUCH = 1_000_000;
 
-/** The numbers (from 1) of the lines in `now` that are not in `before`, in order. */
+/**
+ * The numbers (from 1) of the lines in `now` that are not in `before`, in order; where lines are only
+ * missing, that of the line which now stands in their place.
+ */
 export function changedLines(before, now) {
   const old = before.split("\n");
   const lines = now.split("\n");
@@ -13,7 +16,8 @@ export function changedLines(before, now) {
   while (end < most && lines[lines.length - 1 - end] === old[old.length - 1 - end]) end++;
   const middle = lines.slice(start, lines.length - end);
   const kept = common(old.slice(start, old.length - end), middle);
-  return middle.map((_, index) => start + index + 1).filter((number) => !kept.has(number - start - 1));
+  const changed = middle.map((_, index) => start + index + 1).filter((number) => !kept.has(number - start - 1));
+  return changed.length || before === now ? changed : [Math.min(start + 1, lines.length)];
 }
 
 /** The indexes in `b` of a longest common subsequence of two lists of lines. */

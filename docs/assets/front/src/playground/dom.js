@@ -23,6 +23,12 @@ export function prose(text) {
   return element("p", { className: "pg-prose" }, ...nodes);
 }
 
+/** Bring an element into view, gently where the reader likes movement. */
+export function show(element, block = "nearest") {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element.scrollIntoView({ block, behavior: calm ? "instant" : "smooth" });
+}
+
 /** What the browser remembers for us; nothing where it may not. */
 export const memory = {
   get(key) {

@@ -4,7 +4,7 @@ import { indentWithTab } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { EditorState, RangeSet, StateField } from "@codemirror/state";
-import { EditorView, GutterMarker, gutter, keymap } from "@codemirror/view";
+import { Decoration, EditorView, GutterMarker, gutter, keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 
@@ -25,24 +25,38 @@ class Changed extends GutterMarker {
 }
 
 const marker = new Changed();
+const background = Decoration.line({ class: "pg-changed-line" });
 
-/** Marks the lines that the step's own file does not have. */
+/** Marks the lines that the step's own file does not have, in the gutter and behind their text. */
 function changes(original) {
   const marks = (state) => {
-    const numbers = changedLines(original, state.doc.toString());
-    return RangeSet.of(numbers.map((number) => marker.range(state.doc.line(number).from)));
+    const starts = changedLines(original, state.doc.toString()).map((number) => state.doc.line(number).from);
+    const all = (mark) => RangeSet.of(starts.map((start) => mark.range(start)));
+    return { gutter: all(marker), lines: all(background) };
   };
   const field = StateField.define({
     create: marks,
     update: (value, transaction) => (transaction.docChanged ? marks(transaction.state) : value),
+    provide: (one) => EditorView.decorations.from(one, ({ lines }) => lines),
   });
-  return [field, gutter({ class: "pg-changes", markers: (view) => view.state.field(field) })];
+  return [field, gutter({ class: "pg-changes", markers: (view) => view.state.field(field).gutter })];
 }
+
+/** When we show a place, the editor scrolls and the page stays; CodeMirror would move both. */
+const ownScroll = EditorView.scrollHandler.of((view, { head }, { y, yMargin }) => {
+  const { node } = view.domAtPos(head);
+  const line = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest(".cm-line");
+  if (y === "nearest" || !line) return false;
+  const [place, { top, bottom }] = [line, view.scrollDOM].map((one) => one.getBoundingClientRect());
+  view.scrollDOM.scrollTop += y === "end" ? place.bottom - bottom + yMargin : place.top - top - yMargin;
+  return true;
+});
 
 export class Editor {
   #states = new Map();
   #view;
   #name = null;
+  #missed = null;
   #files;
 
   /** `label` names a file for those who don't see it; `readOnly` tells which files are to be read. */
@@ -58,6 +72,7 @@ export class Editor {
 
   /** Show a file. */
   open(name) {
+    if (name !== this.#name) this.#missed = null;
     if (this.#name) this.#states.set(this.#name, this.#view.state);
     this.#name = name;
     if (!this.#states.has(name)) this.#states.set(name, this.#state(name));
@@ -74,22 +89,33 @@ export class Editor {
     if (name !== current && current) this.open(current);
   }
 
-  /** Move to the first place where this text stands. */
+  /** Move to the first place where this text stands; what is above it is in view, too. */
   reveal(text) {
     const at = this.#view.state.doc.toString().indexOf(text);
-    if (at >= 0) this.#goTo(at);
+    if (at >= 0) this.#goTo(at, { y: "end", yMargin: 60 });
+    return at >= 0;
   }
 
-  #goTo(at) {
-    const effects = EditorView.scrollIntoView(at, { y: "start", yMargin: 40 });
-    this.#view.dispatch({ selection: { anchor: at }, effects });
+  /** Move to a line. */
+  revealLine(number) {
+    const { doc } = this.#view.state;
+    this.#goTo(doc.line(Math.max(1, Math.min(number, doc.lines))).from, { y: "start", yMargin: 60 });
   }
 
   /** Move to the first line that the step's own file does not have, if there is one. */
   revealChange() {
-    const { doc } = this.#view.state;
-    const [first] = changedLines(this.#files.original(this.#name), doc.toString());
-    if (first) this.#goTo(doc.line(first).from);
+    const [first] = changedLines(this.#files.original(this.#name), this.#view.state.doc.toString());
+    if (first) this.revealLine(first);
+  }
+
+  /** The editor was hidden, and is seen now: show the place that it was to show. */
+  appeared() {
+    if (this.#missed) this.#goTo(...this.#missed);
+  }
+
+  #goTo(at, options) {
+    this.#missed = this.#view.dom.offsetParent ? null : [at, options];
+    this.#view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, options) });
   }
 
   #state(name) {
@@ -98,6 +124,8 @@ export class Editor {
       doc: this.#files.text(name),
       extensions: [
         basicSetup,
+        EditorView.lineWrapping,
+        ownScroll,
         keymap.of([indentWithTab]),
         indentUnit.of("    "),
         syntaxHighlighting(colours),

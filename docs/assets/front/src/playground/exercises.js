@@ -1,29 +1,66 @@
 // The exercises: choosing one blanks its functions in the editor, and its hints come one at a time.
 
-import { button, element, prose } from "./dom.js";
+import { button, element, memory, prose } from "./dom.js";
 
 export class Exercises {
   #exercises;
   #card;
   #ask;
+  #key;
+  #done;
 
-  /** `ask` does the rest: `begin(exercise)` blanks its functions, `check(exercise)` runs its checks. */
-  constructor(exercises, ask) {
+  /**
+   * `ask` does the rest: `begin(exercise)` blanks its functions, `check(exercise)` runs its checks.
+   * `key` is where it is remembered which ones are done.
+   */
+  constructor(exercises, key, ask) {
     this.#exercises = exercises;
     this.#ask = ask;
-    this.choice = element("select", { className: "pg-button", "aria-label": "Exercise", onchange: () => this.#choose() },
-      new Option("Exercises", ""),
-      ...exercises.map((one) => new Option(`${one.id} ${one.title} (${one.minutes} min, ${one.difficulty})`, one.id)));
+    this.#key = key;
+    this.#done = new Set(memory.get(key));
+    this.choice = element("select", { className: "pg-button", "aria-label": "Exercise", onchange: () => this.#chosen() });
     this.#card = element("section", { className: "pg-card", "aria-label": "Exercise", hidden: true });
     this.element = this.#card;
+    this.#offer();
   }
 
-  #choose() {
-    const exercise = this.#exercises.find((one) => one.id === this.choice.value);
-    this.choice.value = "";
-    if (!exercise) return;
+  /** The checks of this one have all passed. */
+  finished(exercise) {
+    const others = memory.get(this.#key) ?? []; // another playground of the step may have added some
+    this.#done = new Set([...this.#done, ...others, exercise.id]);
+    memory.set(this.#key, [...this.#done]);
+    this.#offer();
+  }
+
+  /** The first one after this that is not done; the first of all where none follows. */
+  next(exercise) {
+    const at = this.#exercises.indexOf(exercise);
+    const ahead = [...this.#exercises.slice(at + 1), ...this.#exercises.slice(0, at)];
+    return ahead.find((one) => !this.#done.has(one.id));
+  }
+
+  /** Those in a file whose solutions are not to be seen yet. */
+  open(file) {
+    return this.#exercises.filter((one) => one.file === file && !this.#done.has(one.id));
+  }
+
+  /** Show what there is to do, and make it ready. */
+  choose(exercise) {
     this.#show(exercise);
     this.#ask.begin(exercise);
+  }
+
+  #offer() {
+    this.choice.replaceChildren(new Option("Exercises", ""), ...this.#exercises.map((one) => {
+      const mark = this.#done.has(one.id) ? "✓ " : "";
+      return new Option(`${mark}${one.id} ${one.title} (${one.minutes} min, ${one.difficulty})`, one.id);
+    }));
+  }
+
+  #chosen() {
+    const exercise = this.#exercises.find((one) => one.id === this.choice.value);
+    this.choice.value = "";
+    if (exercise) this.choose(exercise);
   }
 
   #show(exercise) {
@@ -41,7 +78,7 @@ export class Exercises {
       element("div", { className: "pg-panel-bar" },
         element("h3", { className: "pg-heading", textContent: `${exercise.id} ${exercise.title}` }),
         button("Check it", () => this.#ask.check(exercise), { className: "pg-button pg-primary" }), more,
-        button("Done", () => this.#leave())),
+        button("Close", () => this.#leave())),
       prose(`Write ${names} in \`${file}\`. ${told} all that the checks ask for.`), hints);
     this.#card.hidden = false;
   }

@@ -3,7 +3,7 @@
 import { Browser } from "./browser.js";
 import { Checks } from "./checks.js";
 import { Composer } from "./composer.js";
-import { button, element } from "./dom.js";
+import { button, element, show } from "./dom.js";
 import { Editor } from "./editor.js";
 import { Exercises } from "./exercises.js";
 import { Files } from "./files.js";
@@ -14,7 +14,7 @@ import { WireLog } from "./wire.js";
 import { zip } from "./zip.js";
 
 const MEMORY = "course-playground/1";
-const VIEWS = { code: "Code", client: "Browser", wire: "Wire log", checks: "Checks" };
+const VIEWS = { code: "Code", client: "Client", wire: "Wire log", checks: "Checks" };
 
 /** The playground that runs now: its server is stopped when another one starts. */
 let active = null;
@@ -59,9 +59,11 @@ class Playground {
 
   // Elements that change
   #status;
+  #beside;
+  #mistake;
   #loading = new Loading();
   #toggle;
-  #restart;
+  #restarts;
   #wide;
   #tablist;
   #others;
@@ -80,17 +82,18 @@ class Playground {
     const worker = new URL("worker.js", assets);
     this.#server = new Server(worker, config.step);
     this.#wire = new WireLog(this.#server);
-    this.#checks = new Checks(worker, config.step, this.#files);
+    this.#checks = new Checks(worker, config.step, this.#files, (name, line) => this.#look(name, line));
     this.#browser = new Browser(this.#server, new URL("live/", assets).href);
-    this.#composer = new Composer(this.#server, config.requests, { http: this.#speaksHttp });
-    this.#exercises = new Exercises(step.exercises, {
+    this.#composer = new Composer(this.#server, config.requests, { http: this.#speaksHttp, mistake: Boolean(config.mistake) });
+    this.#exercises = new Exercises(step.exercises, `${MEMORY}/${config.step}/done`, {
       begin: (exercise) => this.#begin(exercise),
-      check: (exercise) => this.#check(exercise.id),
+      check: (exercise) => this.#check(exercise),
     });
     this.#build(place);
     this.#listen();
-    for (const name of config.open) this.#open(name);
-    this.#open(config.open[0]);
+    const changed = Object.keys(this.#files.edits);
+    for (const name of [...config.open, ...changed]) this.#open(name);
+    this.#open(changed[0] ?? config.open[0]);
     this.#editor.revealChange();
     this.#show(this.#speaksHttp ? "browser" : "composer");
   }
@@ -104,8 +107,8 @@ class Playground {
   async start() {
     if (active !== this) active?.rest();
     active = this;
-    this.#say("Starting the server.");
     if (this.#server.state !== "off") await this.#server.stop();
+    this.#say(this.#server.python.ready ? "Starting the server." : Loading.begins);
     try {
       const runs = await this.#server.start(this.#config.step, this.#config.script, this.#files.edits);
       if (!runs) return this.#say("The server has ended: the wire log says why.");
@@ -117,8 +120,22 @@ class Playground {
     this.#say(this.#server.canSuspend
       ? "The server runs at http://127.0.0.1:8080, in this page."
       : "The server runs in this page. This browser cannot let Python wait, so the script is run anew for each connection.");
-    if (this.#speaksHttp) this.#browser.visit(this.#config.path);
+    if (this.#speaksHttp) this.#browser.begin(this.#config.path);
     return undefined;
+  }
+
+  /** Say what a button has done to the code; a server that runs goes on with it. */
+  async #changed(text) {
+    if (this.#stale) {
+      await this.start();
+      if (this.#server.state === "on") return this.#say(`${text}; the server was restarted.`);
+    }
+    return this.#say(`${text}.`);
+  }
+
+  /** Whether the server runs with another code than the one in the editor. */
+  get #stale() {
+    return this.#server.state === "on" && this.#server.edits !== JSON.stringify(this.#files.edits);
   }
 
   /** Stop the server. */
@@ -148,16 +165,18 @@ class Playground {
     const { mistake, step, title } = this.#config;
     this.#status = element("p", { className: "pg-status", role: "status" });
     this.#toggle = button("Start the server", () => this.#toggled(), { className: "pg-button pg-primary" });
-    this.#restart = button("Restart with your changes", () => this.start(), { hidden: true });
+    this.#restarts = [this.#restartButton(), this.#restartButton()];
+    this.#beside = element("p", { className: "pg-beside", "aria-hidden": "true" });
+    this.#mistake = mistake ? element("p", { className: "pg-mistake" }) : null;
     this.#wide = button("Expand", () => this.#expand(!this.root.classList.contains("pg--wide")), { "aria-pressed": "false" });
     const bar = element("div", { className: "pg-bar" },
       element("h3", { className: "pg-title", textContent: `Step ${step}: ${title}` }),
-      this.#toggle, this.#restart, button("Run checks", () => this.#check()), this.#exercises.choice, this.#wide);
+      this.#toggle, this.#restarts[0], button("Run checks", () => this.#check()), this.#exercises.choice, this.#wide);
     const views = element("div", { className: "pg-views", role: "group", "aria-label": "Show" },
       ...Object.entries(VIEWS).map(([name, label]) => button(label, () => this.#view(name), { "data-view": name, "aria-pressed": "false" })));
     this.root = element("section", { className: "pg", "aria-label": `Playground: step ${step}, ${title}`, onkeydown: (event) => this.#key(event) },
       bar,
-      mistake ? element("p", { className: "pg-mistake" }, element("b", { textContent: "With a mistake: " }), `${mistake}.`) : null,
+      this.#mistake,
       element("div", { className: "pg-message" }, this.#status, this.#loading.element),
       views,
       element("div", { className: "pg-grid" },
@@ -166,6 +185,10 @@ class Playground {
     place.replaceChildren(element("div", { className: "pg-place" }, this.root));
     this.#view("client");
     this.#edited();
+  }
+
+  #restartButton() {
+    return button("Restart with your changes", () => this.start(), { className: "pg-button pg-primary pg-restart", hidden: true });
   }
 
   #codePanel() {
@@ -183,7 +206,8 @@ class Playground {
       this.#exercises.element,
       element("div", { className: "pg-files" }, this.#tablist, this.#others),
       panel,
-      element("div", { className: "pg-actions" }, this.#reset, this.#resetAll, this.#putBack, this.#undoButton, this.#download),
+      element("div", { className: "pg-actions" }, this.#restarts[1], this.#reset, this.#resetAll, this.#putBack, this.#undoButton, this.#download),
+      this.#beside,
       element("p", { className: "pg-help", textContent: "Tab indents. To leave the editor by keyboard: Escape, then Tab. What you change stays in this browser." }));
   }
 
@@ -198,6 +222,7 @@ class Playground {
   #listen() {
     const server = this.#server;
     server.addEventListener("state", () => this.#update());
+    server.addEventListener("loaded", () => this.#say("Starting the server."));
     server.addEventListener("progress", ({ detail }) => this.#progressed(detail));
     server.addEventListener("hangs", () => this.#say("The server's code has been running for five seconds without an answer: perhaps a loop has no end. Stop ends it."));
     this.#files.addEventListener("change", () => this.#edited());
@@ -214,7 +239,10 @@ class Playground {
   }
 
   #toggled() {
-    if (this.#server.state === "off") return this.start();
+    if (this.#server.state === "off") {
+      this.#view("client");
+      return this.start();
+    }
     if (this.#server.state === "starting") this.#server.kill();
     return this.stop();
   }
@@ -252,7 +280,10 @@ class Playground {
       if (this.#files.edited(name)) tab.append(element("span", { className: "pg-edited", textContent: " (changed)" }));
       return tab;
     }));
-    if (focused) this.#tablist.querySelector("[aria-selected=true]").focus();
+    const chosen = this.#tablist.querySelector("[aria-selected=true]");
+    if (focused) chosen.focus();
+    const [tab, list] = [chosen, this.#tablist].map((one) => one.getBoundingClientRect());
+    this.#tablist.scrollLeft += Math.max(0, tab.right - list.right) + Math.min(0, tab.left - list.left);
   }
 
   #tabKey(event) {
@@ -269,28 +300,44 @@ class Playground {
     if (this.#tabs.length) this.#drawTabs();
     this.#reset.disabled = !this.#files.edited(this.#editor.name);
     this.#resetAll.disabled = this.#download.disabled = !edits.length;
-    const stale = this.#server.state === "on" && this.#server.edits !== JSON.stringify(this.#files.edits);
-    this.#restart.hidden = !stale;
-    const { replace } = this.#config;
-    this.#putBack.hidden = !replace || Object.entries(replace).every(([name, text]) => this.#files.text(name) === text);
+    for (const one of this.#restarts) one.hidden = !this.#stale;
+    if (this.#mistake) this.#drawMistake();
+  }
+
+  #drawMistake() {
+    const { mistake, replace } = this.#config;
+    const files = Object.entries(replace);
+    const there = files.every(([name, text]) => this.#files.text(name) === text);
+    const mended = files.every(([name]) => !this.#files.edited(name));
+    this.#putBack.hidden = there;
+    const [label, text] = there ? ["With a mistake: ", `${mistake}.`]
+      : mended ? ["The mistake is mended: ", "this is the step's own code."]
+      : ["Changed by you. ", `The mistake was: ${mistake}.`];
+    this.#mistake.replaceChildren(element("b", { textContent: label }), text);
+    this.#mistake.classList.toggle("pg-mended", mended);
   }
 
   #resetFiles(names) {
     this.#undo = names.map((name) => [name, this.#files.text(name)]);
     for (const name of names) this.#write(name, this.#files.original(name));
     this.#undoButton.hidden = false;
-    this.#say(`${names.join(", ")}: as the step has it again. Undo brings your text back.`);
+    const whose = Object.keys(this.#files.edits).length ? `${names.join(", ")} is as the step has it again` : "The step's own code is back";
+    return this.#changed(whose);
   }
 
   #undone() {
     for (const [name, text] of this.#undo ?? []) this.#write(name, text);
     this.#undo = null;
     this.#undoButton.hidden = true;
-    this.#say("Your text is back.");
+    return this.#changed("Your text is back");
   }
 
   #putMistakeBack() {
     for (const [name, text] of Object.entries(this.#config.replace)) this.#write(name, text);
+    const [name] = Object.keys(this.#config.replace);
+    this.#open(name);
+    this.#editor.revealChange();
+    return this.#changed("The mistake is back");
   }
 
   #write(name, text) {
@@ -314,28 +361,58 @@ class Playground {
   async #begin(exercise) {
     const name = exercise.file;
     this.#open(name);
+    this.#view("code");
+    show(this.#exercises.element, "start");
     const before = this.#files.text(name);
-    let text = exercise.starter;
-    if (this.#files.edited(name)) {
-      this.#say("Making the exercise from what you have.");
-      try {
-        text = await this.#checks.blanked(before, exercise);
-      } catch {
-        return this.#say(`${name} cannot be read as Python now: mend it, or reset it, then choose the exercise again.`);
-      }
+    let text;
+    try {
+      text = await this.#starter(exercise, before);
+    } catch {
+      return this.#say(`${name} cannot be read as Python now: mend it, or reset it, then choose the exercise again.`);
     }
-    this.#undo = [[name, before]];
-    this.#write(name, text);
-    this.#undoButton.hidden = false;
-    this.#editor.reveal(`raise NotImplementedError("exercise ${exercise.id}")`);
-    this.#say(`${exercise.functions.join(" and ")} in ${name} is for you to write. Undo brings the text back that was there.`);
-    return undefined;
+    if (text !== before) {
+      this.#undo = [[name, before]];
+      this.#write(name, text);
+      this.#undoButton.hidden = false;
+    }
+    const blank = this.#editor.reveal(`raise NotImplementedError("exercise ${exercise.id}")`);
+    const names = exercise.functions.join(" and ");
+    return this.#say(blank
+      ? `${names} in ${name}: for you to write. Undo brings the text back that was there.`
+      : `${names} in ${name}: as you left it. Reset this file, then choose the exercise again, to begin anew.`);
   }
 
-  async #check(only = "") {
+  /** The file with this exercise to be written, and those that are not done: but for what was begun. */
+  async #starter(exercise, text) {
+    const name = exercise.file;
+    const wanted = new Set([...this.#exercises.open(name), exercise]);
+    const all = this.#step.exercises.filter((one) => one.file === name);
+    const untouched = !this.#files.edited(name) || text === this.#config.replace?.[name];
+    if (untouched && all.every((one) => wanted.has(one))) return exercise.starter;
+    this.#say("Making the exercise from what you have.");
+    const names = [...wanted].flatMap((one) => one.functions.map((each) => [each, one.id]));
+    return this.#checks.blanked(text, this.#files.original(name), Object.fromEntries(names));
+  }
+
+  /** Check everything, or one exercise: what it says comes into view, and then what is next. */
+  async #check(exercise) {
     this.#view("checks");
-    await this.#checks.run(only);
-    this.#checks.element.scrollIntoView({ block: "nearest" });
+    const running = this.#checks.run(exercise?.id);
+    show(this.#checks.element);
+    if (!(await running) || !exercise) return;
+    this.#exercises.finished(exercise);
+    const next = this.#exercises.next(exercise);
+    this.#checks.offer(next
+      ? button(`Next: ${next.id} ${next.title}`, () => this.#exercises.choose(next), { className: "pg-button pg-primary" })
+      : "All exercises of this step are done.");
+  }
+
+  /** Show a line that a report names. */
+  #look(name, line) {
+    this.#open(name);
+    this.#view("code");
+    this.#editor.revealLine(line);
+    show(this.root.querySelector(".pg-code"));
   }
 
   // Views
@@ -343,6 +420,7 @@ class Playground {
   /** What a narrow screen shows. */
   #view(name) {
     this.root.dataset.view = name;
+    if (name === "code") this.#editor.appeared();
     for (const one of this.root.querySelectorAll(".pg-views button")) one.setAttribute("aria-pressed", String(one.dataset.view === name));
   }
 
@@ -367,6 +445,7 @@ class Playground {
   }
 
   #say(text) {
-    if (this.#status.textContent !== text) this.#status.textContent = text;
+    if (this.#status.textContent === text) return;
+    this.#status.textContent = this.#beside.textContent = text;
   }
 }

@@ -11,6 +11,7 @@ export function missing() {
 export class Python {
   #worker = null;
   #loaded = null;
+  ready = false;
   #calls = new Map();
   #number = 0;
   #address;
@@ -23,7 +24,7 @@ export class Python {
     this.#listen = listen;
   }
 
-  /** Load it, the first time; resolves to what it can do. */
+  /** Load it, the first time; resolves to what it can do. Then it is `ready`. */
   load() {
     this.#loaded ??= this.#begin();
     return this.#loaded;
@@ -39,7 +40,11 @@ export class Python {
         this.end();
         reject(new Error(event.message ?? "the worker could not be loaded: this browser may know no module workers"));
       };
-      this.call("load", { step: this.#step }).then(resolve, reject);
+      const done = (abilities) => {
+        this.ready = true;
+        resolve(abilities);
+      };
+      this.call("load", { step: this.#step }).then(done, reject);
     });
   }
 
@@ -67,6 +72,7 @@ export class Python {
   end() {
     this.#worker?.terminate();
     this.#worker = this.#loaded = null;
+    this.ready = false;
     for (const { reject } of this.#calls.values()) reject(new Ended());
     this.#calls.clear();
   }

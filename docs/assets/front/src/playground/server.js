@@ -53,7 +53,7 @@ export class Connection extends EventTarget {
   }
 }
 
-/** The server. Its `state` is "off", "starting", "on" or "stopping"; it tells "state", "wire", "output". */
+/** The server. Its `state` is "off", "starting", "on" or "stopping"; it tells "state", "loaded", "wire", "output". */
 export class Server extends EventTarget {
   state = "off";
   canSuspend = true;
@@ -73,6 +73,7 @@ export class Server extends EventTarget {
     try {
       const { canSuspend } = await this.python.load();
       this.canSuspend = canSuspend;
+      this.#tell("loaded");
       const { running } = await this.python.call("start", { step, script, edits });
       this.#become(running ? "on" : "off");
       return running;

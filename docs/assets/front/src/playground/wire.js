@@ -19,6 +19,8 @@ export class WireLog {
   #list;
   #entries = new Map();
   #output = null;
+  #newest = null;
+  #place = 0;
 
   constructor(server) {
     this.#list = element("div", { className: "pg-log", role: "log", tabIndex: 0, "aria-label": "What went over the wire" });
@@ -31,14 +33,15 @@ export class WireLog {
       this.#list,
     );
     this.clear();
-    server.addEventListener("opened", ({ detail }) => this.#opened(detail.connection));
-    server.addEventListener("wire", ({ detail }) => this.#happened(detail));
-    server.addEventListener("output", ({ detail }) => this.#printed(detail));
+    server.addEventListener("opened", ({ detail }) => this.#following(() => this.#opened(detail.connection)));
+    server.addEventListener("wire", ({ detail }) => this.#following(() => this.#happened(detail)));
+    server.addEventListener("output", ({ detail }) => this.#following(() => this.#printed(detail)));
   }
 
   clear() {
     this.#entries.clear();
-    this.#output = null;
+    this.#output = this.#newest = null;
+    this.#place = 0;
     this.#list.replaceChildren(element("p", { className: "pg-empty", textContent: "Every byte between client and server will be here." }));
   }
 
@@ -48,16 +51,21 @@ export class WireLog {
   }
 
   #append(node) {
-    const near = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 80;
     this.#list.querySelector(".pg-empty")?.remove();
     this.#output = null;
     this.#list.append(node);
     while (this.#list.childElementCount > MOST_ENTRIES) this.#list.firstElementChild.remove();
-    if (near) this.#bottom();
   }
 
-  #bottom() {
-    this.#list.scrollTop = this.#list.scrollHeight;
+  /** Do something to the log, and let the newest connection begin at its top, unless somebody reads elsewhere. */
+  #following(change) {
+    const list = this.#list;
+    const end = list.scrollHeight - list.clientHeight;
+    const follows = Math.min(Math.abs(list.scrollTop - this.#place), end - list.scrollTop) < 40;
+    change();
+    if (!follows || !this.#newest) return;
+    list.scrollTop += this.#newest.getBoundingClientRect().top - list.getBoundingClientRect().top;
+    this.#place = list.scrollTop;
   }
 
   #opened(connection) {
@@ -66,13 +74,13 @@ export class WireLog {
       element("b", { textContent: `Connection ${connection.number}` }), ` ${connection.from} `, state);
     const article = element("div", { className: "pg-connection", role: "group", "aria-label": `Connection ${connection.number}` }, title);
     this.#entries.set(connection.number, { article, state, since: Date.now() });
+    this.#newest = article;
     this.#append(article);
   }
 
   #happened({ connection, happening, bytes, at }) {
     const entry = this.#entries.get(connection.number);
     if (!entry) return;
-    const near = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 80;
     if (happening === "received" || happening === "sent") {
       entry.article.append(bytes.length ? row(happening, bytes, at - entry.since) : ended(at - entry.since));
       entry.state.textContent = "open";
@@ -80,7 +88,6 @@ export class WireLog {
       entry.state.textContent = WORDS[happening] ?? happening;
       entry.article.classList.toggle("pg-bad", happening === "reset" || happening === "refused");
     }
-    if (near) this.#bottom();
   }
 
   #printed({ stream, text }) {
@@ -88,9 +95,9 @@ export class WireLog {
       const output = element("pre", { className: `pg-output pg-${stream}`, "data-stream": stream });
       this.#append(output);
       this.#output = output;
+      if (stream !== "stdout") this.#newest = output; // a start, or a traceback, is to be seen
     }
     this.#output.append(stream === "command" ? `$ ${text}` : text);
-    this.#bottom();
   }
 }
 

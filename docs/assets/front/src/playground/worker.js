@@ -128,7 +128,7 @@ const tasks = {
   leave: ({ line }) => network.leave(line),
   interrupt: () => network.interrupt(),
   ping: () => true,
-  blank: ({ text, functions, exercise }) => page.blanked(text, functions, exercise),
+  blank: ({ text, original, names }) => page.blanked(text, original, JSON.stringify(names)),
 };
 
 onmessage = async ({ data }) => {
