@@ -628,9 +628,10 @@ def test_everybody_can_use_it(visit, tab, axe, scheme, device):
 def test_the_keyboard_alone_reaches_everything(visit, tab):
     one = visit("01", start=False)
     page = tab.page
-    page.keyboard.press("Tab")
-    while "send-to-playground" in page.evaluate("document.activeElement.className"):
+    for _ in range(9):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "Start the server":
+            break
     page.keyboard.press("Enter")
     one.runs()
     controls = one.root.locator("button:visible:enabled, input:visible, select:visible, iframe")
