@@ -37,8 +37,11 @@ def serve_page(host: str, port: int | None, browser: bool) -> None:
 def make_site() -> None:
     """Bring the site up to date, with a link to the learner's progress."""
     os.environ["COURSE_PROGRESS"] = PROGRESS.removeprefix("/")
-    with shown_while("The site") as show:
-        up_to_date(show)
+    try:
+        with shown_while("The site") as show:
+            up_to_date(show)
+    finally:
+        del os.environ["COURSE_PROGRESS"]  # a site that is built for publication has no such link
 
 
 def tell(out: Out, url: str) -> None:
