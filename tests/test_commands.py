@@ -872,7 +872,10 @@ def test_test_runs_everything(monkeypatch: pytest.MonkeyPatch, capsys):
     assert f"{tools.NO_CHROMIUM}. The browser tests will fail." in capsys.readouterr().out
     code, ran = everything_with(monkeypatch, {"ruff": 1})
     assert code == 1
-    assert ran[-2:] == ["pytest tests -n auto --dist loadfile", "pytest steps --reference"]
+    assert ran[-2:] == [
+        "pytest tests -n auto --dist loadfile --ignore=tests/test_servers.py",
+        "pytest steps tests/test_servers.py --reference",
+    ]
     assert everything_with(monkeypatch, {})[0] == 0
 
 

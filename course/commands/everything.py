@@ -12,6 +12,9 @@ FOLDERS = ("tests", "steps")
 AT_ONCE = ("-n", "auto", "--dist", "loadfile")
 """On all processors, the tests of one file one after the other."""
 
+ALONE = "tests/test_servers.py"
+"""Ends pytest in many ways, which needs a terminal's pytest and not a worker's."""
+
 
 def test_everything(arguments: list[str]) -> int:
     """Run it all, whatever fails; returns the worst exit code. The arguments are for pytest."""
@@ -36,7 +39,7 @@ def programs(arguments: list[str]) -> list[tuple[str, list[str]]]:
 def pytest_options(arguments: list[str]) -> list[list[str]]:
     """The runs of pytest: all of the tests and then of the checks; one where arguments choose."""
     if not arguments:
-        return [["tests", *AT_ONCE], ["steps", "--reference"]]
+        return [["tests", *AT_ONCE, f"--ignore={ALONE}"], ["steps", ALONE, "--reference"]]
     named = any((ROOT / word.partition("::")[0]).exists() for word in arguments if word)
     folders = () if named else FOLDERS
     return [[*folders, "--reference", *arguments]]
