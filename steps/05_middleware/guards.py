@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from errors import HTTPError
 from middleware import Handler, Hooks
@@ -47,7 +46,7 @@ class OwnPages(Hooks):
     inside_of = INSIDE_OF
 
     def __init__(self, origins: Iterable[str] = ()) -> None:
-        """These other origins may, too."""
+        """These other origins may, too, each by its name: "*" is none of them."""
         self.origins = frozenset(origins)
 
     def before_request(self, request: Request) -> None:
@@ -60,7 +59,8 @@ class OwnPages(Hooks):
         if request.method not in UNSAFE_METHODS or origin in self.origins:
             return
         if origin:
-            foreign = urlsplit(origin).netloc.lower() != request.host.lower()
+            ours = [f"{scheme}://{request.host.lower()}" for scheme in ("http", "https")]
+            foreign = origin.lower() not in ours
         else:
             foreign = request.fields.get("Sec-Fetch-Site") == "cross-site"
         if foreign:

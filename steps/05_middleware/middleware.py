@@ -90,6 +90,13 @@ class Below:
         check_order(links)
         self.links = links
         self.branches = {prefix: links}
+        # What its links must be inside of, it must be, too.
+        self.inside_of = {
+            name: why
+            for link in links
+            for name, why in getattr(link, "inside_of", {}).items()
+            if name not in map(name_of, links)
+        }
         # The same reading as the router's: compared as text, /%66iles/a.txt would slip by.
         self.pattern = Pattern(f"{prefix}{{rest:path}}")
 

@@ -31,10 +31,10 @@ def serve_connection(connection: socket.socket, handler: Handler) -> None:
 
 
 def address(connection: socket.socket) -> str:
-    """The client's IP address; "-" where the client has gone already."""
+    """The client's IP address; "-" where it has none, or has gone already."""
     try:
         return str(connection.getpeername()[0])
-    except OSError:
+    except (OSError, IndexError):  # A Unix socket's name is empty.
         return "-"
 
 
@@ -88,12 +88,19 @@ def origin(text: str) -> str:
     return text
 
 
+def token(text: str) -> str:
+    """Any text but an empty one, as of a variable that is not set: an error that argparse shows."""
+    if not text:
+        raise argparse.ArgumentTypeError("an empty token would let everybody in")
+    return text
+
+
 def all_options() -> argparse.ArgumentParser:
     """The options that every server takes, and those of this application."""
     parser = options(__doc__)
     add = parser.add_argument
     add("--directory", type=folder, metavar="DIR", help="serve this folder, and take uploads to it")
-    add("--token", default="", help="demand this token of whoever reads or writes under /files/")
+    add("--token", type=token, help="demand this token of whoever reads or writes under /files/")
     add(
         "--origin",
         type=origin,
@@ -112,7 +119,7 @@ def main() -> None:
     arguments = all_options().parse_args()
     handler = application(
         arguments.directory,
-        arguments.token,
+        arguments.token or "",
         arguments.origin,
         arguments.log,
         arguments.debug,
