@@ -1,0 +1,112 @@
+"""Connections as they come: taken from the listening socket, or turned away."""
+
+import contextlib
+import errno
+import selectors
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from fields import Fields
+from patience import LINGER_SECONDS
+from response import Response, head
+from service import Service
+
+SHORTAGES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+"""No more open files for this process, or for the machine; no more memory for sockets."""
+
+SHORTAGE_SECONDS = 0.1
+"""How long we leave new clients in the kernel's queue then. To ask again at once would keep a
+processor busy with failing, and the descriptors come back only as others finish."""
+
+TURN_SECONDS = 0.5
+"""How often the loop comes round when nobody connects."""
+
+MAX_LEAVING = 256
+"""Clients with a 503 that may be leaving at a time; beyond that they are cut off."""
+
+
+def arrivals(service: Service, each_turn: Callable[[], None]) -> Iterator[socket.socket]:
+    """Each new connection, until the order to stop; then those that had come before it.
+
+    `each_turn` is called now and then, also when nobody connects.
+    """
+    service.listener.setblocking(False)
+    with selectors.DefaultSelector() as selector:
+        selector.register(service.listener, selectors.EVENT_READ)
+        selector.register(service.stop, selectors.EVENT_READ)
+        while not service.stop.requested:
+            selector.select(TURN_SECONDS)
+            each_turn()
+            try:
+                yield from waiting(service.listener)
+            except OSError as error:
+                report_shortage(error)
+                time.sleep(SHORTAGE_SECONDS)
+    with contextlib.suppress(OSError):
+        yield from waiting(service.listener)
+    service.listener.close()
+
+
+def waiting(listener: socket.socket) -> Iterator[socket.socket]:
+    """The connections that wait in the kernel's queue now. OSError where one cannot be taken."""
+    while True:
+        try:
+            yield listener.accept()[0]
+        except BlockingIOError:
+            return  # there is none, or another process was faster
+        except ConnectionAbortedError:
+            continue  # it has gone again
+
+
+def report_shortage(error: OSError) -> None:
+    """Say on stderr that new clients have to wait. An error of any other kind is raised again."""
+    if error.errno not in SHORTAGES:
+        raise error
+    print(f"New clients wait: {error.strerror}.", file=sys.stderr, flush=True)
+
+
+def address(connection: socket.socket) -> str:
+    """The client's IP address; "-" where the client has gone already."""
+    try:
+        return str(connection.getpeername()[0])
+    except OSError:
+        return "-"
+
+
+def busy() -> bytes:
+    """What a client is told whom we can't serve now (RFC 9110, section 15.6.4).
+
+    It has no content, as nobody has read whether the request is a HEAD.
+    """
+    return head(Response(503, fields=Fields({"Retry-After": "1", "Connection": "close"})))
+
+
+class Leaving:
+    """Clients that were told to come again: they get a moment to read that.
+
+    To close at once, with their request unread, would make the kernel reset the connection, and
+    a reset can destroy the answer on its way. And nobody has the time to wait for them.
+    """
+
+    def __init__(self) -> None:
+        self.clients: deque[tuple[float, socket.socket]] = deque()
+
+    def add(self, connection: socket.socket) -> None:
+        """Tell it, and let it go a little later."""
+        connection.setblocking(False)
+        with contextlib.suppress(OSError):
+            connection.send(busy())
+            connection.shutdown(socket.SHUT_WR)
+        self.clients.append((time.monotonic() + LINGER_SECONDS, connection))
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Close those whose moment is over."""
+        now = time.monotonic()
+        while self.clients and (self.clients[0][0] < now or len(self.clients) > MAX_LEAVING):
+            with self.clients.popleft()[1] as connection, contextlib.suppress(OSError):
+                while connection.recv(65536):
+                    pass

@@ -1,0 +1,104 @@
+"""Cross-Origin Resource Sharing: which other sites' scripts may read our answers (Fetch, 3.2)."""
+
+import re
+from collections.abc import Iterable
+
+from errors import HTTPError, error_response
+from fields import Fields
+from middleware import Handler
+from request import Request
+from response import Response
+
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s]+")
+"""A scheme and a host, perhaps a port, and nothing behind it: https://shop.example:8443"""
+
+MAX_AGE_SECONDS = 600
+"""How long a browser need not ask again. Chromium keeps no answer for longer than two hours."""
+
+
+class CORS:
+    """Tells browsers which other sites may read."""
+
+    def __init__(
+        self,
+        origins: Iterable[str],
+        methods: Iterable[str] = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
+        headers: Iterable[str] = ("Authorization", "Content-Type", "If-Match", "X-Request-ID"),
+        exposed: Iterable[str] = ("ETag", "Location", "X-Request-ID"),
+        credentials: bool = False,
+        max_age: int = MAX_AGE_SECONDS,
+    ) -> None:
+        """Origins are compared letter by letter; "*" is any of them.
+
+        ValueError for one that has not the form of ORIGIN, and for "*" with credentials: every
+        site could act as whoever is logged in, and browsers refuse it.
+        """
+        self.origins = frozenset(origins)
+        if wrong := [one for one in self.origins - {"*"} if not ORIGIN.fullmatch(one)]:
+            raise ValueError(f"an origin is like https://shop.example, no more; not {wrong[0]!r}")
+        if credentials and "*" in self.origins:
+            raise ValueError('credentials never go with "*": name the origins')
+        self.credentials = credentials
+        self.exposed = ", ".join(exposed)
+        self.preflight_fields = {
+            "Access-Control-Allow-Methods": ", ".join(methods),
+            "Access-Control-Allow-Headers": ", ".join(headers),
+            "Access-Control-Max-Age": str(max_age),
+        }
+
+    def __call__(self, request: Request, next: Handler) -> Response:
+        """The answer to a preflight; for all else the rest's response, with CORS's fields."""
+        if is_preflight(request):
+            response = self.preflight(request)
+        else:
+            response = next(request)
+            if self.exposed and self.allows(request):
+                response.fields["Access-Control-Expose-Headers"] = self.exposed
+        self.mark(request, response)
+        return response
+
+    def preflight(self, request: Request) -> Response:
+        """The answer to the browser's question whether a script may send a certain request.
+
+        204 with what is allowed, whatever was asked: the browser compares. 403 for an origin
+        that is not allowed. The endpoint is never asked: it may want a login, and a preflight
+        has none.
+        """
+        if not self.allows(request):
+            error = HTTPError(403, "Scripts of this origin may not use this server.")
+            return error_response(error, request.fields.get("Accept"))
+        return Response(204, fields=Fields(self.preflight_fields))
+
+    def allows(self, request: Request) -> bool:
+        """Whether the origin that the request comes from is one of ours."""
+        origin = request.fields.get("Origin")
+        return origin in self.origins or ("*" in self.origins and bool(origin))
+
+    def mark(self, request: Request, response: Response) -> None:
+        """Say who may read the response: the origin itself is named, or "*" where any may.
+
+        Where the answer depends on who asks, a cache must know: Vary (RFC 9110, section 12.5.5).
+        It says so to those who are not allowed too, or one's answer would be kept for another.
+        """
+        if "*" not in self.origins:
+            add_vary(response.fields, "Origin")
+        if not self.allows(request):
+            return
+        anybody = "*" in self.origins
+        name = "*" if anybody else request.fields["Origin"]
+        response.fields["Access-Control-Allow-Origin"] = name
+        if self.credentials:
+            response.fields["Access-Control-Allow-Credentials"] = "true"
+
+
+def is_preflight(request: Request) -> bool:
+    """Whether a browser asks ahead: OPTIONS with an origin and the method that is wanted."""
+    wanted = "Origin" in request.fields and "Access-Control-Request-Method" in request.fields
+    return request.method == "OPTIONS" and wanted
+
+
+def add_vary(fields: Fields, name: str) -> None:
+    """Add a name to Vary, unless it is there, or Vary is "*"."""
+    known = [one.strip() for one in fields.get("Vary").split(",") if one.strip()]
+    if "*" not in known and name.lower() not in (one.lower() for one in known):
+        fields["Vary"] = ", ".join([*known, name])

@@ -1,0 +1,151 @@
+"""An event loop: one thread that waits for all connections at once (the standard selectors)."""
+
+import selectors
+import socket
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+from arrivals import MAX_LEAVING, SHORTAGE_SECONDS, address, busy, report_shortage, waiting
+from exchange import Exchange
+from patience import LAST_CALL_SECONDS
+from peer import Peer, Stage
+from service import Service
+from workers import handler_threads
+
+SWEEP_SECONDS = 0.25
+"""How often we look whose time is up: to look at each connection in each turn costs too much."""
+
+NEVER = float("inf")
+
+Answer = Future[Generator[bytes, None, None]]
+
+
+def serve_selectors(service: Service) -> None:
+    """Serve all connections from this one thread; only the handlers have threads of their own."""
+    EventLoop(service).run()
+
+
+class EventLoop:
+    """Waits until some socket is ready, calls what belongs to it, and waits again."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.selector = selectors.DefaultSelector()
+        self.peers: dict[Peer, int] = {}
+        """All connections, with the events that the selector waits for on each."""
+        self.handlers = handler_threads(service.workers, service.max_connections)
+        self.answered: deque[tuple[Peer, Answer]] = deque()
+        """What the handlers' threads have finished, and nobody has begun to send."""
+        self.sweep_at = self.accept_at = 0.0
+        self.last_call = NEVER
+
+    def run(self) -> None:
+        """Go round until the order to stop, and then until all is done that is in flight."""
+        self.service.listener.setblocking(False)
+        self.watch(self.service.stop, self.service.stop.woken)
+        while not self.service.stop.requested:
+            self.turn()
+        self.close_door()
+        end = time.monotonic() + self.service.grace
+        while self.peers and time.monotonic() < end:
+            self.turn()
+        for peer in self.peers:
+            peer.close()
+        self.selector.close()
+
+    def turn(self) -> None:
+        """Wait until something is ready, and do whatever is."""
+        for key, _ in self.selector.select(SWEEP_SECONDS):
+            key.data()
+        while self.answered:
+            self.send_answer(*self.answered.popleft())
+        now = time.monotonic()
+        if now >= self.sweep_at:
+            self.sweep(now)
+            self.sweep_at = now + SWEEP_SECONDS
+
+    def watch(self, readable: Any, call: Callable[[], None]) -> None:
+        """From now on, call this when there is something to read."""
+        self.selector.register(readable, selectors.EVENT_READ, call)
+
+    def welcome(self) -> None:
+        """Take all who wait at the door; if we can't, leave them there for a moment."""
+        try:
+            for connection in waiting(self.service.listener):
+                self.add(connection)
+        except OSError as error:
+            report_shortage(error)
+            self.selector.unregister(self.service.listener)
+            self.accept_at = time.monotonic() + SHORTAGE_SECONDS
+
+    def close_door(self) -> None:
+        """Take the last who have come; from now on nobody can connect."""
+        self.welcome()
+        if self.accept_at == NEVER:
+            self.selector.unregister(self.service.listener)
+        self.service.listener.close()
+        self.last_call = time.monotonic() + LAST_CALL_SECONDS
+
+    def add(self, connection: socket.socket) -> None:
+        """A new connection; one too many is told so, or cut off if too many are being told."""
+        now = time.monotonic()
+        exchange = Exchange(self.service.handler, address(connection))
+        peer = Peer(connection, exchange, self.service.read_timeout, now)
+        self.peers[peer] = 0
+        over = len(self.peers) - self.service.max_connections
+        if over > MAX_LEAVING:
+            peer.stage = Stage.DONE
+        elif over > 0:
+            peer.begin((piece for piece in [busy()]), now)
+        self.follow(peer)
+
+    def go_on(self, peer: Peer) -> None:
+        """The connection is ready for what it waits for."""
+        peer.proceed(time.monotonic())
+        if peer.stage is Stage.ANSWERING:
+            answer = self.handlers.submit(peer.exchange.answer)
+            answer.add_done_callback(partial(self.deliver, peer))
+        self.follow(peer)
+
+    def deliver(self, peer: Peer, answer: Answer) -> None:
+        """A handler has finished, in its thread: bring the answer to ours."""
+        self.answered.append((peer, answer))
+        self.service.stop.wake()
+
+    def send_answer(self, peer: Peer, answer: Answer) -> None:
+        """Begin to send what a handler has said."""
+        try:
+            peer.begin(answer.result(), time.monotonic())
+        except Exception:
+            traceback.print_exc()
+            peer.stage = Stage.DONE
+        self.follow(peer)
+
+    def follow(self, peer: Peer) -> None:
+        """Let the selector wait for what the connection waits for now; close it if that is over."""
+        before, events = self.peers[peer], peer.waits_for
+        if before and not events:
+            self.selector.unregister(peer.connection)
+        elif events and not before:
+            self.selector.register(peer.connection, events, partial(self.go_on, peer))
+        elif events != before:
+            self.selector.modify(peer.connection, events, partial(self.go_on, peer))
+        self.peers[peer] = events
+        if peer.stage is Stage.DONE:
+            del self.peers[peer]
+            peer.close()
+
+    def sweep(self, now: float) -> None:
+        """Look whose time is up, and whether we can take new clients again."""
+        for peer in list(self.peers):
+            if peer.deadline <= now or (peer.is_silent and now >= self.last_call):
+                peer.expire(now)
+                self.follow(peer)
+        if self.accept_at <= now and self.last_call == NEVER:
+            self.watch(self.service.listener, self.welcome)
+            self.accept_at = NEVER

@@ -1,0 +1,141 @@
+"""Processes instead of threads: children that are made before anybody comes (POSIX only)."""
+
+import contextlib
+import os
+import selectors
+import signal
+import sys
+import time
+import traceback
+from dataclasses import replace
+
+from arrivals import arrivals
+from blocking import attend
+from service import Service
+from stopping import Stop
+
+RESTART_SECONDS = 1.0
+"""A child that ends sooner has a fault that the next one has too: we wait so long before that."""
+
+POLL_SECONDS = 0.05
+
+
+def serve_fork(service: Service) -> None:
+    """Children that take connections from one listening socket, each serving one at a time.
+
+    The kernel gives each connection to one of them. They share no memory: a crash, or the lock
+    of one interpreter, concerns nobody else.
+    """
+    family = Family(service)
+    # A child's death is a signal: it need not do anything but wake us.
+    before = signal.signal(signal.SIGCHLD, lambda *signal_and_frame: None)
+    try:
+        family.live()
+    finally:
+        family.end()
+        signal.signal(signal.SIGCHLD, before)
+
+
+class Family:
+    """The parent's view of its children."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.children: dict[int, float] = {}
+        """When each child was born, by its process id."""
+        self.rest_until = 0.0
+
+    def live(self) -> None:
+        """Keep as many children alive as there should be, until the order to stop."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.service.stop, selectors.EVENT_READ)
+            while not self.service.stop.requested:
+                if time.monotonic() >= self.rest_until:
+                    while len(self.children) < self.service.workers:
+                        self.bear()
+                selector.select(RESTART_SECONDS)
+                self.service.stop.woken()
+                self.reap()
+
+    def bear(self) -> None:
+        """Make one child. What it does ends in it: it never comes back from here."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        child = os.fork()
+        if child:
+            self.children[child] = time.monotonic()
+            return
+        status = 1
+        try:
+            serve_as_child(self.service)
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def reap(self) -> None:
+        """Take leave of every child that has ended.
+
+        Until its parent asks how it ended, a dead process keeps its place in the kernel's table:
+        it is a zombie. One signal may stand for several deaths, so we ask until there is none.
+        """
+        while self.children:
+            child, status = os.waitpid(-1, os.WNOHANG)
+            if not child:
+                return
+            born = self.children.pop(child, 0.0)
+            if status and time.monotonic() - born < RESTART_SECONDS:
+                self.rest_until = time.monotonic() + RESTART_SECONDS
+
+    def end(self) -> None:
+        """Tell all to stop, wait for what they have in flight, and end those that take too long."""
+        deadline = time.monotonic() + self.service.grace
+        self.tell(signal.SIGTERM)
+        while self.children and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+            self.reap()
+        self.tell(signal.SIGKILL)
+        for child in self.children:
+            os.waitpid(child, 0)
+
+    def tell(self, number: int) -> None:
+        """Send a signal to each child."""
+        for child in self.children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, number)
+
+
+class ChildStop(Stop):
+    """The order to stop as a child has it: from its parent, or because it has none any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parent = os.getppid()
+
+    @property
+    def requested(self) -> bool:
+        """Whether it is time to end. An orphan ends by itself: nobody would ever tell it."""
+        return self.told or os.getppid() != self.parent
+
+    @requested.setter
+    def requested(self, value: bool) -> None:
+        self.told = value
+
+
+def serve_as_child(service: Service) -> None:
+    """What a child does: one connection after the other, until it is told to end."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    stop = ChildStop()
+    with stop.on_signals():
+        # Ctrl-C goes to every process at the terminal; when to end is for the parent to say.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        own = replace(service, stop=stop)
+        for connection in arrivals(own, nothing):
+            attend(connection, own)
+
+
+def nothing() -> None:
+    """What there is to do in each turn of a child."""
