@@ -1,4 +1,4 @@
-"""Cross-Origin Resource Sharing: which other sites' scripts may read our answers (Fetch, 3.2)."""
+"""Cross-Origin Resource Sharing: which other sites' scripts may read (the Fetch standard)."""
 
 import re
 from collections.abc import Iterable
