@@ -21,10 +21,13 @@ SHORTAGE_SECONDS = 0.1
 """How long we leave new clients in the kernel's queue then. To ask again at once would keep a
 processor busy with failing, and the descriptors come back only as others finish."""
 
+TELL_SECONDS = 10.0
+"""How often the log is told of a shortage that lasts."""
+
 TURN_SECONDS = 0.5
 """How often the loop comes round when nobody connects."""
 
-MAX_LEAVING = 256
+MAX_LEAVING = 50
 """Clients with a 503 that may be leaving at a time; beyond that they are cut off."""
 
 
@@ -33,6 +36,7 @@ def arrivals(service: Service, each_turn: Callable[[], None]) -> Iterator[socket
 
     `each_turn` is called now and then, also when nobody connects.
     """
+    shortage = Shortage()
     service.listener.setblocking(False)
     with selectors.DefaultSelector() as selector:
         selector.register(service.listener, selectors.EVENT_READ)
@@ -43,7 +47,7 @@ def arrivals(service: Service, each_turn: Callable[[], None]) -> Iterator[socket
             try:
                 yield from waiting(service.listener)
             except OSError as error:
-                report_shortage(error)
+                shortage.report(error)
                 time.sleep(SHORTAGE_SECONDS)
     with contextlib.suppress(OSError):
         yield from waiting(service.listener)
@@ -61,11 +65,20 @@ def waiting(listener: socket.socket) -> Iterator[socket.socket]:
             continue  # it has gone again
 
 
-def report_shortage(error: OSError) -> None:
-    """Say on stderr that new clients have to wait. An error of any other kind is raised again."""
-    if error.errno not in SHORTAGES:
-        raise error
-    print(f"New clients wait: {error.strerror}.", file=sys.stderr, flush=True)
+class Shortage:
+    """Tells the log that new clients have to wait, and does not repeat itself."""
+
+    def __init__(self) -> None:
+        self.told_at = float("-inf")
+
+    def report(self, error: OSError) -> None:
+        """Say so on stderr. An error that is none of SHORTAGES is raised again."""
+        if error.errno not in SHORTAGES:
+            raise error
+        now = time.monotonic()
+        if now - self.told_at >= TELL_SECONDS:
+            self.told_at = now
+            print(f"New clients have to wait: {error.strerror}.", file=sys.stderr, flush=True)
 
 
 def address(connection: socket.socket) -> str:

@@ -2,22 +2,20 @@
 
 import asyncio
 import contextlib
+import socket
 import traceback
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Generator
 from contextlib import closing
-from typing import Any
 
-from arrivals import MAX_LEAVING, SHORTAGES, busy, report_shortage
+from arrivals import MAX_LEAVING, SHORTAGE_SECONDS, Shortage, address, busy
 from exchange import CHUNK_BYTES, Exchange
-from listening import BACKLOG
 from patience import LAST_CALL_SECONDS, LINGER_SECONDS, Patience
 from service import Service
 from workers import handler_threads
 
 FAREWELL_TURNS = 5
-"""Before the door is closed the loop goes round so often: it takes all who have come, and gives
-each of them a task."""
+"""Before the door is closed the loop goes round so often, and takes all who have come."""
 
 
 def serve_asyncio(service: Service) -> None:
@@ -32,19 +30,18 @@ class Coroutines:
         self.service = service
         self.tasks: dict[asyncio.Task[None], Exchange] = {}
         self.handlers = handler_threads(service.workers, service.max_connections)
+        self.places = asyncio.Semaphore(service.max_connections)
 
     async def run(self) -> None:
         """Serve until the order to stop, and then until all is done that is in flight."""
         loop, stop = asyncio.get_running_loop(), self.service.stop
-        loop.set_exception_handler(report)
-        server = await asyncio.start_server(
-            self.welcome, sock=self.service.listener, limit=CHUNK_BYTES, backlog=BACKLOG
-        )
+        door = asyncio.create_task(self.accept())
         while not stop.requested:
             await loop.sock_recv(stop.reader, CHUNK_BYTES)
         for _ in range(FAREWELL_TURNS):
             await asyncio.sleep(0)
-        server.close()
+        door.cancel()
+        self.service.listener.close()
         await self.wait(LAST_CALL_SECONDS)
         for task, exchange in self.tasks.items():
             if not exchange.started:
@@ -56,17 +53,33 @@ class Coroutines:
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=seconds)
 
-    async def welcome(self, reader: StreamReader, writer: StreamWriter) -> None:
-        """A new connection; one too many is told so, or cut off if too many are being told."""
+    async def accept(self) -> None:
+        """Take whoever connects, each into a task of its own, for ever."""
+        loop, shortage = asyncio.get_running_loop(), Shortage()
+        self.service.listener.setblocking(False)
+        while True:
+            try:
+                connection, _ = await loop.sock_accept(self.service.listener)
+            except ConnectionAbortedError:
+                continue  # it has gone again
+            except OSError as error:
+                shortage.report(error)
+                await asyncio.sleep(SHORTAGE_SECONDS)
+                continue
+            exchange = Exchange(self.service.handler, address(connection))
+            task = asyncio.create_task(self.attend(connection, exchange))
+            self.tasks[task] = exchange
+            task.add_done_callback(self.tasks.pop)
+
+    async def attend(self, connection: socket.socket, exchange: Exchange) -> None:
+        """A connection, to its end: it is served, or queued, or told that we are busy."""
+        reader, writer = await asyncio.open_connection(sock=connection, limit=CHUNK_BYTES)
         writer.transport.set_write_buffer_limits(0)  # `drain` waits until the kernel has it all
-        address = writer.get_extra_info("peername") or ["-"]
-        exchange = Exchange(self.service.handler, str(address[0]))
-        task = asyncio.current_task()
-        self.tasks[task] = exchange
-        over = len(self.tasks) - self.service.max_connections
+        over = len(self.tasks) - self.service.max_connections - self.service.queue
         try:
             if over <= 0:
-                await self.talk(reader, writer, exchange)
+                async with self.places:
+                    await self.talk(reader, writer, exchange)
             elif over <= MAX_LEAVING:
                 await send(writer, (piece for piece in [busy()]), self.service.read_timeout)
                 await linger(reader, writer)
@@ -75,7 +88,6 @@ class Coroutines:
         except Exception:
             traceback.print_exc()
         finally:
-            del self.tasks[task]
             writer.transport.abort()
 
     async def talk(self, reader: StreamReader, writer: StreamWriter, exchange: Exchange) -> None:
@@ -128,12 +140,3 @@ async def linger(reader: StreamReader, writer: StreamWriter) -> None:
         async with asyncio.timeout(LINGER_SECONDS):
             while await reader.read(CHUNK_BYTES):
                 pass
-
-
-def report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """What asyncio wants to tell: a shortage in one line, the rest as asyncio does."""
-    error = context.get("exception")
-    if isinstance(error, OSError) and error.errno in SHORTAGES:
-        report_shortage(error)
-    else:
-        loop.default_exception_handler(context)

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from arrivals import MAX_LEAVING, SHORTAGE_SECONDS, address, busy, report_shortage, waiting
+from arrivals import MAX_LEAVING, SHORTAGE_SECONDS, Shortage, address, busy, waiting
 from exchange import Exchange
 from patience import LAST_CALL_SECONDS
 from peer import Peer, Stage
@@ -39,10 +39,13 @@ class EventLoop:
         self.peers: dict[Peer, int] = {}
         """All connections, with the events that the selector waits for on each."""
         self.handlers = handler_threads(service.workers, service.max_connections)
+        self.queue: deque[Peer] = deque()
+        """Those of them that wait until there is a place."""
         self.answered: deque[tuple[Peer, Answer]] = deque()
         """What the handlers' threads have finished, and nobody has begun to send."""
         self.sweep_at = self.accept_at = 0.0
         self.last_call = NEVER
+        self.shortage = Shortage()
 
     def run(self) -> None:
         """Go round until the order to stop, and then until all is done that is in flight."""
@@ -79,7 +82,7 @@ class EventLoop:
             for connection in waiting(self.service.listener):
                 self.add(connection)
         except OSError as error:
-            report_shortage(error)
+            self.shortage.report(error)
             self.selector.unregister(self.service.listener)
             self.accept_at = time.monotonic() + SHORTAGE_SECONDS
 
@@ -92,16 +95,19 @@ class EventLoop:
         self.last_call = time.monotonic() + LAST_CALL_SECONDS
 
     def add(self, connection: socket.socket) -> None:
-        """A new connection; one too many is told so, or cut off if too many are being told."""
+        """A new connection: it is served, or queued, or told that we are busy, or cut off."""
         now = time.monotonic()
         exchange = Exchange(self.service.handler, address(connection))
         peer = Peer(connection, exchange, self.service.read_timeout, now)
-        self.peers[peer] = 0
         over = len(self.peers) - self.service.max_connections
-        if over > MAX_LEAVING:
+        self.peers[peer] = 0
+        if over >= self.service.queue + MAX_LEAVING:
             peer.stage = Stage.DONE
-        elif over > 0:
+        elif over >= self.service.queue:
             peer.begin((piece for piece in [busy()]), now)
+        elif over >= 0:
+            peer.stage = Stage.QUEUED
+            self.queue.append(peer)
         self.follow(peer)
 
     def go_on(self, peer: Peer) -> None:
@@ -139,6 +145,14 @@ class EventLoop:
         if peer.stage is Stage.DONE:
             del self.peers[peer]
             peer.close()
+            if self.queue and len(self.peers) - len(self.queue) < self.service.max_connections:
+                self.serve_next()
+
+    def serve_next(self) -> None:
+        """A place is free for the first of the queue, whose time begins now."""
+        peer = self.queue.popleft()
+        peer.enter(Stage.RECEIVING, self.service.read_timeout, time.monotonic())
+        self.follow(peer)
 
     def sweep(self, now: float) -> None:
         """Look whose time is up, and whether we can take new clients again."""

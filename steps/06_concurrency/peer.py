@@ -16,6 +16,7 @@ TURN_BYTES = 256 * 1024
 class Stage(Enum):
     """Where a connection stands."""
 
+    QUEUED = auto()
     RECEIVING = auto()
     ANSWERING = auto()
     SENDING = auto()

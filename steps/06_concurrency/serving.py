@@ -40,7 +40,7 @@ WORKERS = {"pool": 32, "fork": 8, "selectors": 32, "asyncio": 32}
 """How many threads, or processes, a model has unless it is told: enough for handlers that wait."""
 
 MAX_CONNECTIONS = 1000
-QUEUE = 128
+QUEUE = 1000
 GRACE_SECONDS = 30.0
 
 SPARE_DESCRIPTORS = 100
@@ -48,8 +48,11 @@ SPARE_DESCRIPTORS = 100
 
 NO_LIMIT = 1_000_000
 
-WINDOWS_SELECT = 500
-"""`select` on Windows takes 512 sockets: so many clients, and some to spare."""
+MACOS_DESCRIPTORS = 10240
+"""macOS says that there is no limit, and then refuses more than these."""
+
+WINDOWS_SELECT = 512
+"""How many sockets `select` takes on Windows."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -109,12 +112,14 @@ def service_for(
     handler: Handler, listener: socket.socket, stop: Stop, arguments: argparse.Namespace
 ) -> Service:
     """What the models are given: the options, and what the system allows of them."""
-    workers = arguments.workers
+    model, workers = arguments.model, arguments.workers
     if workers is None:
-        workers = WORKERS.get(arguments.model, 0)
-    most = min(arguments.max_connections, descriptors() - SPARE_DESCRIPTORS)
-    if arguments.model == "selectors" and sys.platform == "win32":
-        most = min(most, WINDOWS_SELECT)
+        workers = WORKERS.get(model, 0)
+    if model in ("pool", "fork") and not workers:
+        sys.exit(f"The model {model} can do nothing without workers: take --workers 1 or more.")
+    limit = WINDOWS_SELECT if model == "selectors" and sys.platform == "win32" else descriptors()
+    places = limit - min(SPARE_DESCRIPTORS, limit // 4)
+    most = min(workers if model == "pool" else arguments.max_connections, places)
     return Service(
         handler=handler,
         listener=listener,
@@ -122,8 +127,8 @@ def service_for(
         read_timeout=arguments.read_timeout,
         grace=arguments.grace,
         workers=workers,
-        max_connections=max(1, most),
-        queue=arguments.queue,
+        max_connections=most,
+        queue=min(arguments.queue, places - most),
     )
 
 
@@ -131,9 +136,11 @@ def descriptors() -> int:
     """How many files and sockets this process may have open: as many as we can get."""
     if resource is None:
         return NO_LIMIT
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for wanted in (hard, MACOS_DESCRIPTORS):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+            break
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return NO_LIMIT if soft == resource.RLIM_INFINITY else soft
 

@@ -24,7 +24,7 @@ class Workers(Executor):
             thread.start()
 
     def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Have a thread call this: the promise of what it returns. queue.Full where no room is left."""
+        """Have a thread call this: the promise of what it returns. queue.Full: no room is left."""
         future: Future[Any] = Future()
         self.jobs.put_nowait((future, lambda: work(*args, **kwargs)))
         return future
