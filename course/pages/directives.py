@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from course.pages import changes, code, exercises, figures, playgrounds, transcripts
+from course.pages import changes, code, exercises, figures, onion, playgrounds, transcripts
 from course.pages.fences import outside_code
 from course.pages.text import indented
 from course.steps import CourseError
@@ -39,6 +39,7 @@ DIRECTIVES: dict[str, Directive] = {
     "exercise": exercises.card,
     "figure": figures.figure,
     "mutant": code.mutant,
+    "onion": onion.drawing,
     "playground": playgrounds.playground,
     "schedule": exercises.schedule,
     "transcript": transcripts.render,

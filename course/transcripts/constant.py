@@ -17,6 +17,7 @@ COLUMNS = 80
 
 HTTP_DATE = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT\b")
 TAG = re.compile(r'"([0-9a-f]{14,16})-([0-9a-f]+)"')
+LOG_DATE = re.compile(r"(?<=\[)\d\d/[A-Z][a-z]{2}/20\d\d:\d\d:\d\d:\d\d (?=[+-]\d{4}\])")
 MOMENT = re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(?=Z|[+-]\d\d:\d\d)")
 BANNER = re.compile(r"^=+ (.*) =+$", re.MULTILINE)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -40,6 +41,9 @@ PLAIN: tuple[tuple[str, str], ...] = (
     ),
     (r"\bPython-urllib/3\.\d+", "Python-urllib/3.11"),
     (r"\b0x[0-9a-f]{6,16}\b", "0x7f0000000000"),
+    (r"\b[0-9a-f]{32}\b", "3f2a9c0d5e714b86a1d09e27c35f8b64"),
+    (r"\bdur=\d+\.\d{3}\b", "dur=0.123"),
+    (r'"milliseconds": \d+\.\d+', '"milliseconds": 0.123'),
     (r"\[tcp/[^\]\n]+\]", "[tcp/http-alt]"),
     (r'File "[^"\n]*/lib/python3\.\d+/([^"\n]+)", line \d+', r'File "…/\1", line 1'),
     (r"(?m)^(platform|cachedir:|rootdir:|plugins:) .*\n", ""),
@@ -54,6 +58,7 @@ def constant(text: str, root: Path) -> str:
     text = HTTP_DATE.sub(one_of(http_date(FILES_DATE), http_date(NOW)), text)
     text = TAG.sub(one_tag, text)
     text = MOMENT.sub(f"{NOW:%Y-%m-%dT%H:%M:%S}", text)
+    text = LOG_DATE.sub(f"{NOW:%d/%b/%Y:%H:%M:%S} ", text)
     text = CARETS.sub(r"\1", text)
     text = "\n".join(arrived_together(EVENT.sub(Clock(), text).split("\n")))
     for pattern, replacement in PLAIN:

@@ -1,0 +1,14 @@
+# mistake: whatever origin is sent is allowed, with credentials
+# module: cors.py
+# check: test_cors.py::TestMark::test_other_origin
+# phrase: https://evil.example
+
+
+class CORS:
+    def mark(self, request: Request, response: Response) -> None:
+        """Every site can read what its visitors see here."""
+        add_vary(response.fields, "Origin")
+        if origin := request.fields.get("Origin"):
+            response.fields["Access-Control-Allow-Origin"] = origin
+            if self.credentials:
+                response.fields["Access-Control-Allow-Credentials"] = "true"
