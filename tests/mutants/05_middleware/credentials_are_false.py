@@ -1,0 +1,16 @@
+# mistake: where there are no credentials the field says so
+# module: cors.py
+# check: test_cors.py::TestMark::test_without_credentials_no_word_of_them
+# phrase: Access-Control-Allow-Credentials
+
+
+class CORS:
+    def mark(self, request: Request, response: Response) -> None:
+        """Only "true" means something in this field."""
+        if "*" not in self.origins:
+            add_vary(response.fields, "Origin")
+        if not self.allows(request):
+            return
+        name = "*" if "*" in self.origins else request.fields["Origin"]
+        response.fields["Access-Control-Allow-Origin"] = name
+        response.fields["Access-Control-Allow-Credentials"] = str(self.credentials).lower()

@@ -1,0 +1,14 @@
+# mistake: a cache is not told that the answer depends on the origin
+# module: cors.py
+# check: test_cors.py::TestMark::test_vary
+# phrase: Origin
+
+
+class CORS:
+    def mark(self, request: Request, response: Response) -> None:
+        """The answer for one site is kept, and given to another: its script is refused."""
+        if self.allows(request):
+            name = "*" if "*" in self.origins else request.fields["Origin"]
+            response.fields["Access-Control-Allow-Origin"] = name
+            if self.credentials:
+                response.fields["Access-Control-Allow-Credentials"] = "true"
