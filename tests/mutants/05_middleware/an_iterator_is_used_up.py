@@ -1,4 +1,4 @@
-# mistake: one counter for all requests says which link is next
+# mistake: `next` takes one link after the other from a single iterator
 # module: middleware.py
 # check: test_middleware.py::TestCompose::test_next_is_a_handler
 # phrase: in b
