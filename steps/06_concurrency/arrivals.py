@@ -7,7 +7,7 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from fields import Fields
 from patience import LINGER_SECONDS
@@ -31,10 +31,10 @@ MAX_LEAVING = 50
 """Clients with a 503 that may be leaving at a time; beyond that they are cut off."""
 
 
-def arrivals(service: Service, each_turn: Callable[[], None]) -> Iterator[socket.socket]:
+def arrivals(service: Service, leaving: "Leaving | None" = None) -> Iterator[socket.socket]:
     """Each new connection, until the order to stop; then those that had come before it.
 
-    `each_turn` is called now and then, also when nobody connects.
+    Now and then the clients that are leaving are looked after, also when nobody connects.
     """
     shortage = Shortage()
     service.listener.setblocking(False)
@@ -43,7 +43,8 @@ def arrivals(service: Service, each_turn: Callable[[], None]) -> Iterator[socket
         selector.register(service.stop, selectors.EVENT_READ)
         while not service.stop.requested:
             selector.select(TURN_SECONDS)
-            each_turn()
+            if leaving:
+                leaving.tidy()
             try:
                 yield from waiting(service.listener)
             except OSError as error:

@@ -28,7 +28,9 @@ class Coroutines:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.tasks: dict[asyncio.Task[None], Exchange] = {}
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.served: dict[asyncio.Task[None], Exchange] = {}
+        """Those of the tasks that are not in the queue, with what they talk about."""
         self.handlers = handler_threads(service.workers, service.max_connections)
         self.places = asyncio.Semaphore(service.max_connections)
 
@@ -43,7 +45,7 @@ class Coroutines:
         door.cancel()
         self.service.listener.close()
         await self.wait(LAST_CALL_SECONDS)
-        for task, exchange in self.tasks.items():
+        for task, exchange in self.served.items():
             if not exchange.started:
                 task.cancel()
         await self.wait(self.service.grace)
@@ -66,21 +68,24 @@ class Coroutines:
                 shortage.report(error)
                 await asyncio.sleep(SHORTAGE_SECONDS)
                 continue
-            exchange = Exchange(self.service.handler, address(connection))
-            task = asyncio.create_task(self.attend(connection, exchange))
-            self.tasks[task] = exchange
-            task.add_done_callback(self.tasks.pop)
+            over = len(self.tasks) - self.service.max_connections - self.service.queue
+            task = asyncio.create_task(self.attend(connection, over))
+            self.tasks.add(task)
+            task.add_done_callback(self.tasks.discard)
 
-    async def attend(self, connection: socket.socket, exchange: Exchange) -> None:
-        """A connection, to its end: it is served, or queued, or told that we are busy."""
+    async def attend(self, connection: socket.socket, over: int) -> None:
+        """A connection, to its end: it is served in its turn, or told that we are busy.
+
+        `over` is how many had come before it that have neither a place nor one in the queue.
+        """
+        exchange = Exchange(self.service.handler, address(connection))
         reader, writer = await asyncio.open_connection(sock=connection, limit=CHUNK_BYTES)
         writer.transport.set_write_buffer_limits(0)  # `drain` waits until the kernel has it all
-        over = len(self.tasks) - self.service.max_connections - self.service.queue
         try:
-            if over <= 0:
+            if over < 0:
                 async with self.places:
                     await self.talk(reader, writer, exchange)
-            elif over <= MAX_LEAVING:
+            elif over < MAX_LEAVING:
                 await send(writer, (piece for piece in [busy()]), self.service.read_timeout)
                 await linger(reader, writer)
         except (ConnectionError, TimeoutError, EOFError):
@@ -93,10 +98,15 @@ class Coroutines:
     async def talk(self, reader: StreamReader, writer: StreamWriter, exchange: Exchange) -> None:
         """Serve one connection: the same four steps as in blocking.py, each with an `await`."""
         seconds, loop = self.service.read_timeout, asyncio.get_running_loop()
-        await receive(reader, exchange, seconds)
-        pieces = await loop.run_in_executor(self.handlers, exchange.answer)
-        await send(writer, pieces, seconds)
-        await linger(reader, writer)
+        task = asyncio.current_task()
+        self.served[task] = exchange
+        try:
+            await receive(reader, exchange, seconds)
+            pieces = await loop.run_in_executor(self.handlers, exchange.answer)
+            await send(writer, pieces, seconds)
+            await linger(reader, writer)
+        finally:
+            del self.served[task]
 
 
 async def receive(reader: StreamReader, exchange: Exchange, seconds: float) -> None:

@@ -67,6 +67,7 @@ class EventLoop:
             key.data()
         while self.answered:
             self.send_answer(*self.answered.popleft())
+        self.seat()
         now = time.monotonic()
         if now >= self.sweep_at:
             self.sweep(now)
@@ -145,14 +146,13 @@ class EventLoop:
         if peer.stage is Stage.DONE:
             del self.peers[peer]
             peer.close()
-            if self.queue and len(self.peers) - len(self.queue) < self.service.max_connections:
-                self.serve_next()
 
-    def serve_next(self) -> None:
-        """A place is free for the first of the queue, whose time begins now."""
-        peer = self.queue.popleft()
-        peer.enter(Stage.RECEIVING, self.service.read_timeout, time.monotonic())
-        self.follow(peer)
+    def seat(self) -> None:
+        """Serve those in the queue for whom there is a place now; their time begins only now."""
+        while self.queue and len(self.peers) - len(self.queue) < self.service.max_connections:
+            peer = self.queue.popleft()
+            peer.enter(Stage.RECEIVING, self.service.read_timeout, time.monotonic())
+            self.go_on(peer)
 
     def sweep(self, now: float) -> None:
         """Look whose time is up, and whether we can take new clients again."""

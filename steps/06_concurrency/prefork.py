@@ -19,6 +19,8 @@ RESTART_SECONDS = 1.0
 
 POLL_SECONDS = 0.05
 
+ORDERS = {signal.SIGINT, signal.SIGTERM}
+
 
 def serve_fork(service: Service) -> None:
     """Children that take connections from one listening socket, each serving one at a time.
@@ -31,8 +33,9 @@ def serve_fork(service: Service) -> None:
     before = signal.signal(signal.SIGCHLD, lambda *signal_and_frame: None)
     try:
         family.live()
-    finally:
         family.end()
+    finally:
+        family.kill()
         signal.signal(signal.SIGCHLD, before)
 
 
@@ -61,9 +64,12 @@ class Family:
         """Make one child. What it does ends in it: it never comes back from here."""
         sys.stdout.flush()
         sys.stderr.flush()
+        # A signal that came before the child is ready for it would be lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ORDERS)
         child = os.fork()
         if child:
             self.children[child] = time.monotonic()
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ORDERS)
             return
         status = 1
         try:
@@ -91,12 +97,15 @@ class Family:
                 self.rest_until = time.monotonic() + RESTART_SECONDS
 
     def end(self) -> None:
-        """Tell all to stop, wait for what they have in flight, and end those that take too long."""
+        """Tell all to stop, and wait for what they have in flight, but not for ever."""
         deadline = time.monotonic() + self.service.grace
         self.tell(signal.SIGTERM)
         while self.children and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
             self.reap()
+
+    def kill(self) -> None:
+        """End those that are still there."""
         self.tell(signal.SIGKILL)
         for child in self.children:
             os.waitpid(child, 0)
@@ -124,6 +133,11 @@ class ChildStop(Stop):
     def requested(self, value: bool) -> None:
         self.told = value
 
+    def request(self, *signal_and_frame: object) -> None:
+        """Stop. Once or twice is the same: a terminal or a system may tell us beside our parent."""
+        self.told = True
+        self.wake()
+
 
 def serve_as_child(service: Service) -> None:
     """What a child does: one connection after the other, until it is told to end."""
@@ -132,10 +146,7 @@ def serve_as_child(service: Service) -> None:
     with stop.on_signals():
         # Ctrl-C goes to every process at the terminal; when to end is for the parent to say.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ORDERS)
         own = replace(service, stop=stop)
-        for connection in arrivals(own, nothing):
+        for connection in arrivals(own):
             attend(connection, own)
-
-
-def nothing() -> None:
-    """What there is to do in each turn of a child."""

@@ -14,14 +14,14 @@ from workers import Workers
 
 def serve_one(service: Service) -> None:
     """One connection at a time. All others wait in the kernel's queue."""
-    for connection in arrivals(service, Leaving().tidy):
+    for connection in arrivals(service):
         attend(connection, service)
 
 
 def serve_threads(service: Service) -> None:
     """A thread for each connection, which ends with it."""
     threads, leaving = Threads(service), Leaving()
-    for connection in arrivals(service, leaving.tidy):
+    for connection in arrivals(service, leaving):
         if not threads.take(connection):
             leaving.add(connection)
     threads.finish(service.grace)
@@ -30,7 +30,7 @@ def serve_threads(service: Service) -> None:
 def serve_pool(service: Service) -> None:
     """A fixed number of threads, each of which takes one connection after the other."""
     workers, leaving = Workers(service.workers, service.queue), Leaving()
-    for connection in arrivals(service, leaving.tidy):
+    for connection in arrivals(service, leaving):
         try:
             workers.submit(attend, connection, service)
         except queue.Full:
