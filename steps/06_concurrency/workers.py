@@ -18,15 +18,19 @@ class Workers(Executor):
 
         The threads are daemons: one that hangs does not keep the program from ending.
         """
-        self.jobs: queue.Queue[Job | None] = queue.Queue(room)
+        self.jobs: queue.Queue[Job | None] = queue.Queue()
+        self.places = threading.Semaphore(count + room)
         self.threads = [threading.Thread(target=self.work, daemon=True) for _ in range(count)]
         for thread in self.threads:
             thread.start()
 
     def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a thread call this: the promise of what it returns. queue.Full: no room is left."""
+        if not self.places.acquire(blocking=False):
+            raise queue.Full
         future: Future[Any] = Future()
-        self.jobs.put_nowait((future, lambda: work(*args, **kwargs)))
+        future.add_done_callback(lambda future: self.places.release())
+        self.jobs.put((future, lambda: work(*args, **kwargs)))
         return future
 
     def work(self) -> None:
@@ -47,10 +51,7 @@ class Workers(Executor):
         """Let them do what is in the queue, then end; wait for that, but no longer than this."""
         deadline = time.monotonic() + seconds
         for _ in self.threads:
-            try:
-                self.jobs.put(None, timeout=max(0.0, deadline - time.monotonic()))
-            except queue.Full:
-                return
+            self.jobs.put(None)
         for thread in self.threads:
             thread.join(max(0.0, deadline - time.monotonic()))
 
