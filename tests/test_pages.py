@@ -3,6 +3,8 @@
 import ast
 import json
 import re
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from course.pages import (
     exercises,
     figures,
     links,
+    onion,
     playgrounds,
     tables,
 )
@@ -225,6 +228,47 @@ def headings_of(markdown: str):
     for number, line, is_code in outside_code(markdown):
         if not is_code and (match := re.fullmatch(r"(#+) (.+?)(?: \{#([\w-]+)\})?", line)):
             yield number, match[3] or slugify(match[2], "-"), len(match[1])
+
+
+# the onion
+
+
+def layers(html: str) -> list[tuple[int, str]]:
+    """The links in the drawing, and how many boxes each stands in."""
+    depth, found = 0, []
+    for tag, name in re.findall(r'(<div|</div)|onion-in">.*?<code>(\w+)</code>', html):
+        depth += {"<div": 1, "</div": -1, "": 0}[tag]
+        if name:
+            found.append((depth, name))
+    assert depth == 0
+    return found
+
+
+def test_the_onion_is_the_chain():
+    """The links that `--explain` prints, in the same order, and each as deep as there."""
+    step = next(one for one in all_steps() if one.label == "05")
+    command = [sys.executable, str(step.path / "server.py"), "--explain"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    lines = [line for line in said.splitlines() if not line.lstrip().startswith("at ")]
+    printed = [((len(line) - len(line.lstrip())) // 2 + 1, line.split()[0]) for line in lines]
+    assert layers(onion.drawing("05")) == printed
+    assert len(printed) > 10
+
+
+def test_the_onion_tells_what_its_links_do():
+    """Their own words, and the paths of the chains inside them; the arrows are for the eye."""
+    html = onion.drawing("05")
+    assert "<span>Writes a line for each request.</span>" in html
+    assert "<p>at <code>/api/notes/</code></p>" in html
+    text = re.sub(r'<(\w+)[^>]* aria-hidden="true">.*?</\1>', "", html)
+    assert not re.search("[↓↑]", text)
+    assert text.count("RequestId") == 1
+
+
+def test_no_chain_no_onion():
+    """A step without one stops the build."""
+    with pytest.raises(BadDirective, match=r"step 04 has no application\.py, and so no chain"):
+        expanded("::: onion 04", HERE)
 
 
 # figures, requests, playgrounds
