@@ -54,10 +54,10 @@ NOBODY = {
 }
 
 
-def request(client: str | None) -> Request:
+def request(client: str | None, target: str = "/") -> Request:
     """A request of a client with this address; None where no server has put one down."""
     context = {} if client is None else {"client": client}
-    return Request("GET", parse_target("GET", "/"), "HTTP/1.1", Fields(), context=context)
+    return Request("GET", parse_target("GET", target), "HTTP/1.1", Fields(), context=context)
 
 
 def hello(request: Request) -> Response:
@@ -156,9 +156,17 @@ def test_place_in_the_chain():
     assert names.index("OnlyFrom") < names.index("Files")
 
 
+@pytest.mark.parametrize("network, status", [("127.0.0.0/8", 200), ("192.0.2.0/24", 403)])
+def test_application_behind_it(network, status):
+    """The application answers clients of the network, and makes a page of each refusal."""
+    chain = guarded(application(log="off").links, OnlyFrom(network))
+    response = chain(request("127.0.0.1", "/about"))
+    assert response.status == status
+    assert (b"MyHTTPServer" in response.content) == (status == 200)
+    assert "X-Request-ID" in response.fields
+
+
 def test_on_the_wire(serve):
-    """The server of this exercise answers this machine, and refuses it where it may not."""
-    question = b"GET /about HTTP/1.1\r\nHost: a\r\n\r\n"
-    serve(script="networks").ask(question).expect(status=200, contains="MyHTTPServer")
+    """The server of this exercise refuses this machine where it may not: 403."""
     far = serve("--network", "192.0.2.0/24", "--network", "2001:db8::/32", script="networks")
-    far.ask(question).expect(status=403, lacks="MyHTTPServer")
+    far.ask(b"GET /about HTTP/1.1\r\nHost: a\r\n\r\n").expect(status=403, lacks="MyHTTPServer")
