@@ -17,7 +17,7 @@ import pytest
 from course.limits import TimeLimit
 from course.pages import bundle
 from course.playground import fake_socket
-from course.playground.lines import Line, OneVisit, ScriptedLine, VisitOver
+from course.playground.lines import ScriptedLine, VisitOver, Visits
 from course.playground.patience import Alarm
 from course.steps import all_steps, find_step
 
@@ -49,7 +49,7 @@ class Visit:
         self.line = ScriptedLine(FIRST, self.log, pieces, ends)
 
     def __enter__(self) -> fake_socket.socket:
-        self._plugged = fake_socket.plug_in(OneVisit(self.line))
+        self._plugged = fake_socket.plug_in(Visits([self.line]))
         self._plugged.__enter__()
         with fake_socket.create_server(("127.0.0.1", 8080)) as listener:
             self.connection, self.address = listener.accept()
@@ -129,7 +129,7 @@ def test_a_client_that_has_gone():
             return False
 
     log = Log()
-    with fake_socket.plug_in(OneVisit(Gone(FIRST, log, [], True))):
+    with fake_socket.plug_in(Visits([Gone(FIRST, log, [], True)])):
         with fake_socket.create_server(("", 0)) as listener:
             connection, _ = listener.accept()
         with pytest.raises(ConnectionResetError):
@@ -137,15 +137,17 @@ def test_a_client_that_has_gone():
 
 
 def test_a_listener_times_out_too():
-    class Nobody:
-        def accept(self, seconds: float | None) -> Line | None:
-            assert seconds == 0.5
-            return None
-
-    with fake_socket.plug_in(Nobody()), fake_socket.create_server(("127.0.0.1", 0)) as listener:
+    silent = ScriptedLine(FIRST, Log(), [], False)
+    network = Visits([silent, ScriptedLine(2, Log(), [], False)])
+    with fake_socket.plug_in(network), fake_socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.5)
+        connection, _ = listener.accept()
+        before = network.clock()
         with pytest.raises(TimeoutError):
             listener.accept()
+        assert 0.5 <= network.clock() - before < 0.6
+        connection.close()
+        listener.accept()
 
 
 def twice_the_port(module):
@@ -203,7 +205,7 @@ MISUSES = [
 def test_it_fails_as_the_real_module_does(misuse):
     errors = []
     for module in (real, fake_socket):
-        with fake_socket.plug_in(OneVisit()), pytest.raises((OSError, ValueError)) as caught:
+        with fake_socket.plug_in(Visits()), pytest.raises((OSError, ValueError)) as caught:
             misuse(module)
         errors.append((type(caught.value), getattr(caught.value, "errno", None)))
     assert errors[0] == errors[1]
@@ -221,7 +223,7 @@ def test_constants_are_there_and_what_opens_sockets_is_not():
     assert fake_socket.AF_INET6 == real.AF_INET6
     assert fake_socket.SO_KEEPALIVE == real.SO_KEEPALIVE
     assert fake_socket.timeout is TimeoutError
-    for name in ("socketpair", "gethostbyname", "no_such_thing"):
+    for name in ("gethostbyname", "fromfd", "no_such_thing"):
         assert not hasattr(fake_socket, name)
     with pytest.raises(ConnectionRefusedError):
         fake_socket.create_connection(("127.0.0.1", 8080))
@@ -244,28 +246,22 @@ def test_the_alarm_rings_when_its_time_is_up_and_again():
 
 DRIVER = """
 import json, sys
-from course.playground.lines import ScriptedLine, VisitOver
+from course.playground.lines import ScriptedLine, Visits
 from course.playground.serving import Program
 
-step, script, edits, visits = json.load(sys.stdin)
+step, script, edits, visits, options = json.load(sys.stdin)
+together = options.pop("together", False)
 told = []
 
 def tell(happening, number, data):
     told.append([happening, number, data.decode("latin-1")])
 
-class Visits:
-    def __init__(self):
-        self.lines = [
-            ScriptedLine(number, tell, [piece.encode("latin-1") for piece in pieces], ends)
-            for number, (pieces, ends) in enumerate(visits, 1)
-        ]
-    def accept(self, seconds):
-        if not self.lines:
-            raise VisitOver
-        return self.lines.pop(0)
-
-program = Program(step, script, edits)
-well = program.run(Visits())
+lines = [
+    ScriptedLine(number, tell, [piece.encode("latin-1") for piece in pieces], ends)
+    for number, (pieces, ends) in enumerate(visits, 1)
+]
+program = Program(step, script, edits, **options)
+well = program.run(Visits(lines, together=together))
 print(json.dumps([well, told, program.command]))
 """
 
@@ -291,9 +287,9 @@ class Page:
             timeout=RUN_SECONDS,
         )
 
-    def serve(self, step, script, *visits, edits=None):
+    def serve(self, step, script, *visits, edits=None, **options):
         """The server's answers to the visits, each of them (pieces, whether the client ends)."""
-        done = self.python(DRIVER, [step, script, edits or {}, visits])
+        done = self.python(DRIVER, [step, script, edits or {}, visits, options])
         assert done.returncode == 0, done.stderr
         *self.printed, last = done.stdout.splitlines()
         self.well, self.told, self.command = json.loads(last)
@@ -423,7 +419,7 @@ def test_somebodys_answers_stay(page):
     shutil.rmtree(own, ignore_errors=True)
     own.mkdir()
     (own / "request.py").write_text("# mine")
-    done = page.python(DRIVER, ["02", "server.py", {}, []])
+    done = page.python(DRIVER, ["02", "server.py", {}, [], {}])
     assert done.returncode == 1
     assert "somebody's own" in done.stderr
     assert (own / "request.py").read_text() == "# mine"

@@ -51,6 +51,9 @@ PAGES = {
     "02": [{"label": "02", "open": "server.py,request.py"}],
     "03": [{"label": "03", "open": "app.py,router.py"}],
     "04": [{"label": "04", "open": "app.py", "path": "/static/demo.html"}],
+    "05": [{"label": "05", "open": "access_log.py"}],
+    "06": [{"label": "06", "open": "event_loop.py"}],
+    "one": [{"label": "06", "model": "one"}],
     "two": [
         {
             "label": "01",
@@ -273,6 +276,41 @@ def test_step_04_serves_a_whole_page_and_nothing_twice(visit):
     expect(one.frame.locator("#notes li")).to_have_text("Zoë & <b>co</b>")
     links_forms_redirects_and_history(one)
     breaks_and_is_mended(one, "04_static_files/unknown_file_is_text")
+
+
+HALF = "GET /api/data HTTP/1.1\\r\\nHost: a\\r\\n"
+
+
+def half_a_head(one) -> Locator:
+    """Send it by hand, and leave the connection open; where the answer will be."""
+    one.button("Raw request").click()
+    one.root.get_by_label("Bytes to send").fill(HALF)
+    one.root.get_by_label("then", exact=True).select_option("wait")
+    one.button("Send").click()
+    expect(one.log).to_contain_text("Host: aCRLF")
+    one.root.locator(".pg-client").get_by_role("button", name="Browser").click()
+    return one.root.get_by_role("region", name="What came back")
+
+
+def test_step_06_waits_for_all_at_once(visit):
+    """Another client is served while one has sent half a head; then that one is, too."""
+    one = visit("06")
+    command = "$ python server.py --port 8080 --model selectors --workers 0 --directory shared"
+    expect(one.log).to_contain_text(command)
+    one.shows("/", "Welcome")
+    answer = half_a_head(one)
+    one.go("/about")
+    one.shows("/about", "written by hand")
+    one.root.locator(".pg-client").get_by_role("button", name="Raw request").click()
+    one.root.get_by_label("Bytes to send").fill("\\r\\n")
+    one.button("Send on this connection").click()
+    expect(answer).to_contain_text("Hello from MyHTTPServer")
+    one.button("Stop the server").click()
+    expect(one.log).to_contain_text("Stopped.")
+    expect(one.status).to_have_text("The server has stopped.")
+    one.button("Start the server").click()
+    one.runs()
+    one.check("^[0-9]+ passed")
 
 
 def links_forms_redirects_and_history(one):

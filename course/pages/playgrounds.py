@@ -12,6 +12,7 @@ from course.pages.text import escaped, visible
 from course.steps import CourseError, Step, find_step
 
 ENDS = ("wait", "close")
+MODELS = ("selectors", "one")
 FIELDS = ("name", "title", "pieces", "end", "expect")
 
 
@@ -28,6 +29,7 @@ def playground(
     requests: str = "",
     mutant: str = "",
     path: str = "/",
+    model: str = "",
 ) -> str:
     """The playground's place as HTML: what it starts with, and words for a page without scripts."""
     step = find_step(label)
@@ -41,6 +43,7 @@ def playground(
         "script": script,
         "open": tabs,
         "path": path,
+        **({"model": _model(model, step)} if model else {}),
         "requests": [request(name) for name in requests.split(",") if name],
         **(_mistake(mutant, step) if mutant else {}),
     }
@@ -90,6 +93,13 @@ def send_button(one: dict[str, Any]) -> str:
         f'<button type="button" class="send-to-playground" data-request="{data}" '
         f"hidden>Send it in the page</button>"
     )
+
+
+def _model(name: str, step: Step) -> str:
+    """A model of serving that the step has, and that needs neither threads nor processes."""
+    if name not in MODELS or "serving" not in step.modules:
+        raise BadPlayground(f"step {step.label} has no model {name!r} that runs in a page")
+    return name
 
 
 def _mistake(name: str, step: Step) -> dict[str, Any]:

@@ -2,16 +2,19 @@
 
 It stands on a `Network` instead of a kernel (see `plug_in`), and keeps a kernel's rules: `recv`
 brings one piece at most, `send` takes a part, a closed socket is a bad file descriptor.
+`fake_selectors` waits for several of these sockets.
 """
 
 import errno
 import itertools
 import socket as real
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Self
+from selectors import EVENT_READ, EVENT_WRITE
+from typing import Any, Self, TypeVar
+from weakref import WeakValueDictionary
 
-from course.playground.lines import Line, Network
+from course.playground.lines import Line, Network, PairedLine, Visits
 
 AF_INET, AF_INET6, SOCK_STREAM = real.AF_INET, real.AF_INET6, real.SOCK_STREAM
 SOL_SOCKET, IPPROTO_TCP = real.SOL_SOCKET, real.IPPROTO_TCP
@@ -23,8 +26,8 @@ error, timeout = OSError, TimeoutError
 gaierror, herror = real.gaierror, real.herror
 
 SEND_BYTES = 16
-"""The most that one `send` takes. A kernel takes less than it is given when its buffer is full,
-which a busy server meets some day; here everybody meets it the first time."""
+"""The most that a connection's first `send` takes. A kernel takes less than it is given when its
+buffer is full, which a busy server meets some day; here everybody meets it the first time."""
 
 HERE = frozenset({"", "0.0.0.0", "127.0.0.1", "localhost", "::", "::1"})
 
@@ -43,10 +46,13 @@ WORDS = {
 
 Address = tuple[Any, ...]
 
-_network: Network | None = None
+Found = TypeVar("Found")
+
+_network: Network = Visits()
 _taken: set[int] = set()
 _ports = itertools.count(40000)
-_descriptors = itertools.count(3)
+_open: WeakValueDictionary[int, "socket"] = WeakValueDictionary()
+"""The sockets that are open, by their descriptors."""
 
 
 @contextmanager
@@ -59,6 +65,24 @@ def plug_in(network: Network) -> Iterator[None]:
     finally:
         _network = before
         _taken.clear()
+
+
+def network() -> Network:
+    """Where connections come from now, and what waits for them."""
+    return _network
+
+
+def opened(descriptor: int) -> "socket | None":
+    """The open socket with this descriptor."""
+    return _open.get(descriptor)
+
+
+def ready(descriptor: int, events: int) -> int:
+    """For which of these events a selector would say that the socket is ready."""
+    one = opened(descriptor)
+    readable = one and events & EVENT_READ and one.readable()
+    writable = one and events & EVENT_WRITE and one.writable()
+    return (EVENT_READ if readable else 0) | (EVENT_WRITE if writable else 0)
 
 
 def fault(number: int) -> OSError:
@@ -77,7 +101,9 @@ class socket:
         self._seconds: float | None = None
         self._address: tuple[str, int] = ("0.0.0.0", 0)
         self._listens = self._closed = self._finished = False
-        self._descriptor = next(_descriptors)
+        self._sent = False
+        self._descriptor = next(number for number in itertools.count(3) if number not in _open)
+        _open[self._descriptor] = self
 
     def __enter__(self) -> Self:
         return self
@@ -108,11 +134,9 @@ class socket:
     def accept(self) -> tuple["socket", Address]:
         """The next connection, and its client's address; TimeoutError when none comes in time."""
         self._check()
-        if not self._listens or _network is None:
+        if not self._listens:
             raise fault(errno.EINVAL)
-        line = _network.accept(self._seconds)
-        if line is None:
-            raise self._too_late()
+        line = self._waited(_network.accept)
         connection = socket(self.family, self.type, self.proto, line)
         connection._address = self._address
         line.accepted()
@@ -123,10 +147,7 @@ class socket:
         line = self._connected()
         if bufsize < 0:
             raise ValueError("negative buffersize in recv")
-        data = line.take(bufsize, self._seconds)
-        if data is None:
-            raise self._too_late()
-        return data
+        return self._waited(lambda: line.take(bufsize))
 
     def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
         """The same, written to a buffer; how many bytes."""
@@ -137,13 +158,24 @@ class socket:
 
     def send(self, data: Any, flags: int = 0) -> int:
         """Take the first bytes, and say how many."""
-        part = bytes(memoryview(data).cast("B")[:SEND_BYTES])
-        self._give(part)
+        line, view = self._sends(), memoryview(data).cast("B")
+        if not view:
+            return 0
+        most = self._waited(line.room) if self._seconds == 0 or line.bounded else len(view)
+        if not self._sent:
+            most = min(most, SEND_BYTES)
+        self._sent = True
+        part = bytes(view[:most])
+        line.give(part)
         return len(part)
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """Take all."""
-        self._give(bytes(memoryview(data).cast("B")))
+        """Take all; of a socket that may not wait, as much as there is room for."""
+        rest = memoryview(data).cast("B")
+        self._sends()
+        self._sent = True
+        while rest:
+            rest = rest[self.send(rest) :]
 
     def shutdown(self, how: int) -> None:
         """End our side: the client gets the end of the stream."""
@@ -157,6 +189,7 @@ class socket:
         if self._closed:
             return
         self._closed = True
+        _open.pop(self._descriptor, None)
         if self._line:
             self._line.close()
         elif self._address[1]:
@@ -192,7 +225,8 @@ class socket:
 
     def getpeername(self) -> Address:
         """The client's address."""
-        return self._connected().address
+        address: Address = self._connected().address
+        return address
 
     def fileno(self) -> int:
         """A number like a descriptor's; -1 once it is closed."""
@@ -202,13 +236,23 @@ class socket:
         """Nobody is there to connect to."""
         raise fault(errno.ECONNREFUSED)
 
-    def _give(self, data: bytes) -> None:
+    def readable(self) -> bool:
+        """Whether `accept` or `recv` would not wait."""
+        if self._listens:
+            return _network.pending()
+        return self._line is None or self._line.readable()
+
+    def writable(self) -> bool:
+        """Whether `send` would not wait."""
+        return not self._listens and (self._line is None or self._line.writable())
+
+    def _sends(self) -> Line:
         line = self._connected()
         if self._finished:
             raise fault(errno.EPIPE)
         if not line.there():
-            raise fault(errno.ECONNRESET)
-        line.give(data)
+            raise fault(line.gone)
+        return line
 
     def _check(self) -> None:
         if self._closed:
@@ -220,11 +264,29 @@ class socket:
             raise fault(errno.ENOTCONN)
         return self._line
 
-    def _too_late(self) -> OSError:
-        return fault(errno.EAGAIN) if self._seconds == 0 else TimeoutError("timed out")
+    def _waited(self, look: Callable[[], Found | None]) -> Found:
+        """What `look` finds, within the time that `settimeout` has set."""
+        deadline = None if self._seconds is None else _network.clock() + self._seconds
+        while (found := look()) is None:
+            if self._seconds == 0:
+                raise fault(errno.EAGAIN)
+            left = None if deadline is None else deadline - _network.clock()
+            if left is not None and left <= 0:
+                raise TimeoutError("timed out")
+            _network.wait(left)
+            self._check()
+        return found
 
 
 SocketType = socket
+
+
+def socketpair(
+    family: int = AF_INET, type: int = SOCK_STREAM, proto: int = 0
+) -> tuple[socket, socket]:
+    """Two sockets that are connected to each other."""
+    one, other = (socket(family, type, proto, line) for line in PairedLine.pair())
+    return one, other
 
 
 def create_server(

@@ -1,60 +1,91 @@
 """Connections without a kernel: pieces arrive one by one, and what is sent is told to somebody.
 
 A `Line` is what a kernel keeps of one connection for the server; a `Network` is where lines come
-from. Both are told how long to wait, and answer None when nothing has happened in that time.
+from. Nothing in them waits but `Network.wait`.
 """
 
+import errno
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Literal, Protocol
+from typing import Any, Literal
 
 Happening = Literal["accepted", "received", "sent", "finished", "closed", "reset"]
 
 Tell = Callable[[Happening, int, bytes], None]
 """Who wants to know what happens on a connection: what it was, the line's number, the bytes."""
 
+BUFFER_BYTES = 4096
+"""What a kernel keeps for a client that has not read it yet. A real one keeps far more."""
 
-class Network(Protocol):
-    """Where a server's connections come from."""
 
-    def accept(self, seconds: float | None) -> "Line | None":
-        """The next connection; None when nobody has come in time. No seconds: wait for ever."""
+def tell_nobody(happening: Happening, number: int, data: bytes) -> None:
+    """For connections that concern only the server itself."""
 
 
 class Line:
     """One connection, as the kernel keeps it for the server. One `take` gives one piece at most."""
 
+    bounded = False
+    """Whether one who may wait has to wait for room. A client reads, so nobody does."""
+
+    gone = errno.ECONNRESET
+    """What fails for who sends when nobody listens any more."""
+
     def __init__(self, number: int, tell: Tell) -> None:
         self.number = number
+        self.over = False
         self._tell = tell
         self._here = b""
         self._ended = False
+        self._unread = 0
 
     @property
-    def address(self) -> tuple[str, int]:
+    def address(self) -> Any:
         """The client's address: a kernel gives each connection a port of its own."""
         return "127.0.0.1", 50000 + self.number % 10000
 
-    def arrival(self, seconds: float | None) -> bytes | None:
-        """The next piece, b"" at the end of the stream, None when nothing has come in time."""
+    def arrival(self) -> bytes | None:
+        """The next piece, b"" at the end of the stream, None when there is nothing yet."""
         raise NotImplementedError
 
     def waiting(self) -> bool:
         """Whether bytes have arrived that no `arrival` has given yet."""
         raise NotImplementedError
 
+    def ended(self) -> bool:
+        """Whether the client has ended its side, be there bytes before that or not."""
+        raise NotImplementedError
+
     def there(self) -> bool:
         """Whether the client still listens."""
         return True
+
+    def readable(self) -> bool:
+        """Whether `take` has something to give: bytes, or the end."""
+        return bool(self._here) or self._ended or self.waiting() or self.ended()
+
+    def writable(self) -> bool:
+        """Whether there is room for more bytes: by the time somebody asks, the client has read."""
+        self._unread = 0
+        return True
+
+    def room(self) -> int | None:
+        """For how many bytes there is room; None where it is full, which it is not for long."""
+        room = BUFFER_BYTES - self._unread
+        if room <= 0:
+            self._unread = 0
+            return None
+        return room
 
     def accepted(self) -> None:
         """The server has taken the connection."""
         self._tell("accepted", self.number, b"")
 
-    def take(self, count: int, seconds: float | None) -> bytes | None:
+    def take(self, count: int) -> bytes | None:
         """At most `count` bytes of what has come; b"" and None as `arrival` has them."""
         if not self._here and not self._ended:
-            piece = self.arrival(seconds)
+            piece = self.arrival()
             if piece is None:
                 return None
             self._here, self._ended = piece, not piece
@@ -64,6 +95,7 @@ class Line:
 
     def give(self, data: bytes) -> None:
         """Bytes for the client."""
+        self._unread += len(data)
         self._tell("sent", self.number, data)
 
     def finish(self) -> None:
@@ -73,6 +105,7 @@ class Line:
     def close(self) -> None:
         """The server has closed. With bytes unread, a kernel tells the client by a reset."""
         unread = bool(self._here) or self.waiting()
+        self.over = True
         self._tell("reset" if unread else "closed", self.number, b"")
 
 
@@ -84,34 +117,156 @@ class ScriptedLine(Line):
         self._pieces = deque(piece for piece in pieces if piece)
         self._ends = ends
 
-    def arrival(self, seconds: float | None) -> bytes | None:
-        """The next piece. Nobody waits: when there are no more, the time is up at once."""
+    def arrival(self) -> bytes | None:
+        """The next piece."""
         if self._pieces:
             return self._pieces.popleft()
-        if self._ends:
-            return b""
-        if seconds is None:
-            raise VisitOver("the server waits for this client for ever")
-        return None
+        return b"" if self._ends else None
 
     def waiting(self) -> bool:
         """Whether pieces are left."""
         return bool(self._pieces)
+
+    def ended(self) -> bool:
+        """Whether nothing but these pieces will come."""
+        return self._ends
+
+
+class PairedLine(Line):
+    """One end of a pair: what is given here arrives at the other end."""
+
+    bounded = True
+    gone = errno.EPIPE
+    other: "PairedLine"
+
+    def __init__(self) -> None:
+        super().__init__(0, tell_nobody)
+        self._arrived = deque[bytes]()
+        self._finished = False
+
+    @classmethod
+    def pair(cls) -> tuple["PairedLine", "PairedLine"]:
+        """Both ends."""
+        one, other = cls(), cls()
+        one.other, other.other = other, one
+        return one, other
+
+    @property
+    def address(self) -> str:
+        """The ends of a pair have no names."""
+        return ""
+
+    def arrival(self) -> bytes | None:
+        """All that has arrived: a stream has no borders between pieces."""
+        if self._arrived:
+            data = b"".join(self._arrived)
+            self._arrived.clear()
+            return data
+        return b"" if self.ended() else None
+
+    def waiting(self) -> bool:
+        """Whether something has arrived."""
+        return bool(self._arrived)
+
+    def ended(self) -> bool:
+        """Whether the other end gives no more."""
+        return self.other._finished or self.other.over
+
+    def there(self) -> bool:
+        """Whether the other end is open."""
+        return not self.other.over
+
+    def writable(self) -> bool:
+        """Whether there is room, or nobody any more: then to send fails at once."""
+        return self.room() is not None or not self.there()
+
+    def room(self) -> int | None:
+        """What the other end has not taken yet needs its place."""
+        unread = len(self.other._here) + sum(map(len, self.other._arrived))
+        return BUFFER_BYTES - unread or None
+
+    def give(self, data: bytes) -> None:
+        """Bytes for the other end."""
+        self.other._arrived.append(data)
+
+    def finish(self) -> None:
+        """No more of them."""
+        self._finished = True
 
 
 class VisitOver(BaseException):
     """Ends a server that has no more to do; no `except Exception` of its code stops it."""
 
 
-class OneVisit:
-    """A network that brings one connection, or none, and then ends the server."""
+class Network:
+    """Where a server's connections come from. From this one there come none."""
 
-    def __init__(self, line: Line | None = None) -> None:
-        self._line = line
+    def __init__(self) -> None:
+        self._now = time.monotonic
 
-    def accept(self, seconds: float | None) -> Line | None:
-        """The connection, the first time."""
-        line, self._line = self._line, None
-        if line is None:
+    def accept(self) -> Line | None:
+        """The next connection, if one waits."""
+        return None
+
+    def pending(self) -> bool:
+        """Whether one waits."""
+        return False
+
+    def wait(self, seconds: float | None) -> None:
+        """Return when something has happened, or the time is up. No seconds: wait for ever."""
+        raise NotImplementedError
+
+    def breathe(self) -> None:
+        """Called by who has much to do and does not wait: let come what has come meanwhile."""
+
+    def clock(self) -> float:
+        """The time, as `time.monotonic` is to tell it to the server."""
+        return self._now()
+
+
+LONG_SECONDS = 3600.0
+"""Nobody waits for longer than this for what will not come."""
+
+
+class Visits(Network):
+    """Connections of which all is known ahead; when there are no more the server is ended.
+
+    One comes when those before it are over, or all `together`. Nobody really waits here: when
+    nothing can happen any more, the clock goes on to the time at which the server stops waiting.
+    """
+
+    def __init__(self, lines: Iterable[Line] = (), *, together: bool = False) -> None:
+        super().__init__()
+        self._coming = deque(lines)
+        self._open: list[Line] = []
+        self._together = together
+        self._skipped = self._waited = 0.0
+
+    def accept(self) -> Line | None:
+        """The next connection."""
+        if not self.pending():
+            return None
+        self._waited = 0.0
+        self._open.append(self._coming.popleft())
+        return self._open[-1]
+
+    def pending(self) -> bool:
+        """Whether it is the next one's turn."""
+        self._open = [line for line in self._open if not line.over]
+        return bool(self._coming) and (self._together or not self._open)
+
+    def wait(self, seconds: float | None) -> None:
+        """Go on in time. VisitOver where there is nothing left to wait for."""
+        if not self._open and not self._coming:
             raise VisitOver
-        return line
+        self._waited += LONG_SECONDS if seconds is None else seconds
+        if self._waited < LONG_SECONDS:
+            self._skipped += seconds or 0.0
+        elif self._coming:
+            self._open.clear()
+        else:
+            raise VisitOver("the server waits for this client for ever")
+
+    def clock(self) -> float:
+        """The time with what was skipped."""
+        return super().clock() + self._skipped

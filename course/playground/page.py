@@ -12,8 +12,8 @@ from typing import Any
 import outside  # type: ignore[import-not-found]  # the page's worker
 from pyodide.ffi import run_sync, to_js  # type: ignore[import-not-found]  # Python in a browser
 
-from course.playground import depth, patience, starters
-from course.playground.lines import Line, OneVisit, ScriptedLine
+from course.playground import depth, fake_signal, patience, starters
+from course.playground.lines import Line, Network, ScriptedLine, Visits
 
 depth.install()
 patience.install()
@@ -28,38 +28,58 @@ sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
 _program: Program | None = None
 
 
-class PageLine(Line):
-    """A connection from the page. To wait for it suspends Python, and the page goes on."""
+BREATH_SECONDS = 0.05
+"""How long a server may be busy before the page gets its turn."""
 
-    def arrival(self, seconds: float | None) -> bytes | None:
-        """The next piece, as the page sends it."""
-        piece = waited(outside.arrival(self.number, seconds))
+
+class PageLine(Line):
+    """A connection from the page."""
+
+    def arrival(self) -> bytes | None:
+        """The next piece that the page has sent."""
+        piece = outside.arrival(self.number)
         return None if piece is None else bytes(piece.to_bytes())
 
     def waiting(self) -> bool:
         """Whether the page has sent more."""
         return bool(outside.waiting(self.number))
 
+    def ended(self) -> bool:
+        """Whether the page will send no more."""
+        return bool(outside.ended(self.number))
+
     def there(self) -> bool:
         """Whether the page still listens."""
         return bool(outside.there(self.number))
 
 
-class PageNetwork:
-    """Connections from the page, as they come."""
+class PageNetwork(Network):
+    """Connections from the page, as they come. To wait for them suspends Python, not the page."""
 
-    def accept(self, seconds: float | None) -> Line | None:
+    def __init__(self) -> None:
+        super().__init__()
+        self._breathed = self.clock()
+
+    def accept(self) -> Line | None:
         """The next one."""
-        number = waited(outside.accept(seconds))
+        number = outside.accept()
         return None if number is None else PageLine(int(number), tell)
 
+    def pending(self) -> bool:
+        """Whether one waits."""
+        return bool(outside.pending())
 
-def waited(promise: Any) -> Any:
-    """What the promise brings. KeyboardInterrupt where it brings that somebody pressed Stop."""
-    answer = run_sync(promise)
-    if answer == STOP:
-        raise KeyboardInterrupt
-    return answer
+    def wait(self, seconds: float | None) -> None:
+        """Until the page does something. KeyboardInterrupt, or a handler's call, for Stop."""
+        answer = run_sync(outside.wait(seconds))
+        self._breathed = self.clock()
+        if answer == STOP:
+            fake_signal.raise_signal(fake_signal.SIGINT)
+
+    def breathe(self) -> None:
+        """Let the page in when it has been kept out for long."""
+        if self.clock() > self._breathed + BREATH_SECONDS:
+            self.wait(0)
 
 
 def tell(happening: str, number: int, data: bytes) -> None:
@@ -67,10 +87,10 @@ def tell(happening: str, number: int, data: bytes) -> None:
     outside.tell(happening, number, to_js(data))
 
 
-def prepare(label: str, script: str, edits: str) -> str:
+def prepare(label: str, script: str, edits: str, model: str) -> str:
     """Make a step's script ready; what one would type to run it."""
     global _program
-    _program = Program(label, script, json.loads(edits))
+    _program = Program(label, script, json.loads(edits), model)
     return _program.command
 
 
@@ -82,9 +102,9 @@ def serve() -> bool:
 def visit(number: int, pieces: Sequence[Any], ends: bool) -> bool:
     """Run the script for one connection (0: for none), where Python cannot be suspended."""
     if number == 0:
-        return ready().run(OneVisit())
+        return ready().run(Visits())
     arrivals = [bytes(piece.to_bytes()) for piece in pieces]
-    return ready().run(OneVisit(ScriptedLine(number, tell, arrivals, ends)))
+    return ready().run(Visits([ScriptedLine(number, tell, arrivals, ends)]))
 
 
 def ready() -> Program:

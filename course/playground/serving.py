@@ -1,28 +1,40 @@
 """Run a step's real script, with the learner's changes, over a network that is not a kernel's."""
 
+import asyncio  # noqa: F401  a step may import it: it must have found the real modules before
 import sys
+import time
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager
-from types import TracebackType
+from types import ModuleType, TracebackType
 
 from course import answers
-from course.playground import desk, fake_socket
+from course.playground import desk, fake_selectors, fake_signal, fake_socket
 from course.playground.lines import Network, VisitOver
 from course.stage import STANDS_IN, BrokenAnswer, Stage, run_script
 from course.steps import ROOT, Step, find_step
 
 PORT = "8080"
 
+STAND_INS: Mapping[str, ModuleType] = {
+    "socket": fake_socket,
+    "selectors": fake_selectors,
+    "signal": fake_signal,
+}
+"""What a step's modules get when they import these."""
+
+MODEL = "selectors"
+"""How a step serves that can do it in several ways: there are no threads and no processes here."""
+
 
 class Program:
     """A step's script, ready to run, and to run again with its modules as they were left."""
 
-    def __init__(self, label: str, script: str, edits: Mapping[str, str]) -> None:
+    def __init__(self, label: str, script: str, edits: Mapping[str, str], model: str = "") -> None:
         self.step: Step = find_step(label)
         self.script = script.removesuffix(".py")
         desk.lay_out(self.step, edits, whole=False)
-        self.arguments = ["--port", PORT, *desk.share(self.step, edits)]
+        self.arguments = ["--port", PORT, *self._models(model), *desk.share(self.step, edits)]
         self._stage: Stage | None = None
 
     @property
@@ -32,7 +44,7 @@ class Program:
 
     def run(self, network: Network) -> bool:
         """Run the script until it ends; whether it ended as it should. Its errors are printed."""
-        with chdir(self.step.path), socket_replaced(), fake_socket.plug_in(network):
+        with chdir(self.step.path), stand_ins(network):
             try:
                 run_script(self._on_stage(), self.script, self.arguments)
             except VisitOver as over:
@@ -50,6 +62,13 @@ class Program:
                 return False
         return True
 
+    def _models(self, model: str) -> list[str]:
+        """The options that say how to serve, where the step's server has such options."""
+        if self.script != "server" or not (self.step.path / "serving.py").is_file():
+            return []
+        handlers = ["--workers", "0"] if model in ("", MODEL) else []
+        return ["--model", model or MODEL, *handlers]
+
     def _on_stage(self) -> Stage:
         """The step's modules; the first time, say what stands in for what is not written yet."""
         if self._stage is None:
@@ -62,17 +81,22 @@ class Program:
 
 
 @contextmanager
-def socket_replaced() -> Iterator[None]:
-    """Let `import socket` find the fake one, in modules that are imported from now on."""
-    before = sys.modules.get("socket")
-    sys.modules["socket"] = fake_socket
+def stand_ins(network: Network) -> Iterator[None]:
+    """Let modules that are imported from now on find the stand-ins, and the network's time."""
+    before = {name: sys.modules.get(name) for name in STAND_INS}
+    sys.modules.update(STAND_INS)
+    monotonic, time.monotonic = time.monotonic, network.clock
     try:
-        yield
+        with fake_socket.plug_in(network):
+            yield
     finally:
-        if before is None:
-            del sys.modules["socket"]
-        else:
-            sys.modules["socket"] = before
+        time.monotonic = monotonic
+        fake_signal.forget()
+        for name, module in before.items():
+            if module is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = module
 
 
 def print_own(error: BaseException) -> None:

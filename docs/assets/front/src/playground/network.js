@@ -9,31 +9,30 @@ class Line {
   gone = false;
 }
 
-/** Waits for something to happen, or for time to run out; one at a time, as Python is one thread. */
+/** Waits until something happens, or time runs out; one at a time, as Python is one thread. */
 class Waiter {
   #resolve = null;
+  #news = false;
 
-  /** A promise of what `look` finds; undefined when nothing is found in so many seconds. */
-  wait(look, seconds) {
-    const found = look();
-    if (found !== undefined) return Promise.resolve(found);
+  /** A promise that is kept when there are news, of which Python may know already. */
+  wait(seconds) {
+    if (this.#news) seconds = 0;
+    this.#news = false;
     return new Promise((resolve) => {
-      const timer = seconds === undefined ? null : setTimeout(() => done(undefined), seconds * 1000);
-      const done = (value) => {
+      const timer = seconds === undefined ? null : setTimeout(() => done(), seconds * 1000);
+      const done = () => {
         clearTimeout(timer);
         this.#resolve = null;
-        resolve(value);
+        resolve();
       };
-      this.#resolve = () => {
-        const value = look();
-        if (value !== undefined) done(value);
-      };
+      this.#resolve = done;
     });
   }
 
-  /** Something has happened: let whoever waits look again. */
+  /** Something has happened. */
   wake() {
-    this.#resolve?.();
+    if (this.#resolve) this.#resolve();
+    else this.#news = true;
   }
 }
 
@@ -53,12 +52,18 @@ export class Network {
   /** What Python calls; see course/playground/page.py. */
   forPython() {
     return {
-      accept: (seconds) => {
-        for (const begun of this.#accepting.splice(0)) begun();
-        return this.#waiter.wait(() => this.#stopped() ?? this.#queue.shift(), seconds);
+      accept: () => {
+        this.#takesConnections();
+        return this.#queue.shift();
       },
-      arrival: (number, seconds) => this.#waiter.wait(() => this.#stopped() ?? this.#next(number), seconds),
+      pending: () => {
+        this.#takesConnections();
+        return this.#queue.length > 0;
+      },
+      wait: (seconds) => (this.#interrupted ? Promise.resolve() : this.#waiter.wait(seconds)).then(() => this.#stopped()),
+      arrival: (number) => this.#next(number),
       waiting: (number) => this.#lines.get(number)?.arrived.length > 0,
+      ended: (number) => this.#lines.get(number)?.ended ?? true,
       there: (number) => !this.#lines.get(number)?.gone,
       tell: (happening, number, bytes) => {
         if (happening === "closed" || happening === "reset") this.#lines.delete(number);
@@ -118,6 +123,10 @@ export class Network {
     for (const number of this.#lines.keys()) this.#tell("reset", number);
     this.#lines.clear();
     this.#queue = [];
+  }
+
+  #takesConnections() {
+    for (const begun of this.#accepting.splice(0)) begun();
   }
 
   #stopped() {

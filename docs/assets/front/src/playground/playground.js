@@ -110,7 +110,7 @@ class Playground {
     if (this.#server.state !== "off") await this.#server.stop();
     this.#say(this.#server.python.ready ? "Starting the server." : Loading.begins);
     try {
-      const runs = await this.#server.start(this.#config.step, this.#config.script, this.#files.edits);
+      const runs = await this.#server.start(this.#config, this.#files.edits);
       if (!runs) return this.#say("The server has ended: the wire log says why.");
     } catch (error) {
       return this.#say(`The server could not be started: ${error.message}`);

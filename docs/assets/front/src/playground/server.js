@@ -3,6 +3,7 @@
 import { joined } from "./bytes.js";
 import { Ended, Python } from "./python.js";
 
+const STOP_TIMES = 2;
 const STOP_MILLISECONDS = 700;
 const ANSWER_MILLISECONDS = 5000;
 const PING_MILLISECONDS = 1000;
@@ -66,15 +67,15 @@ export class Server extends EventTarget {
     this.python = new Python(address, step, (event) => this.#heard(event));
   }
 
-  /** Start the script with these edits. Resolves to whether it runs. */
-  async start(step, script, edits) {
+  /** Start the script with these edits, and with one of its models of serving. Resolves to whether it runs. */
+  async start({ step, script, model = "" }, edits) {
     this.#become("starting");
     this.edits = JSON.stringify(edits);
     try {
       const { canSuspend } = await this.python.load();
       this.canSuspend = canSuspend;
       this.#tell("loaded");
-      const { running } = await this.python.call("start", { step, script, edits });
+      const { running } = await this.python.call("start", { step, script, model, edits });
       this.#become(running ? "on" : "off");
       return running;
     } catch (error) {
@@ -85,12 +86,12 @@ export class Server extends EventTarget {
     }
   }
 
-  /** Stop it: first as Ctrl-C would, then, if its code does not let go, by ending its worker. */
+  /** Stop it: first as Ctrl-C would, a second time where the first is not enough, then, if its code does not let go, by ending its worker. */
   async stop() {
     if (this.state === "off") return;
     const soft = this.state === "on" && this.canSuspend;
     this.#become("stopping");
-    if (soft) {
+    for (let time = 0; soft && time < STOP_TIMES && this.state !== "off"; time++) {
       this.python.tell("interrupt");
       const late = new Promise((resolve) => setTimeout(resolve, STOP_MILLISECONDS));
       await Promise.race([late, this.#stopped()]);

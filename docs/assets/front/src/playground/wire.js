@@ -6,6 +6,9 @@ import { button, element } from "./dom.js";
 const SHORT = 1200;
 const MOST_ENTRIES = 60;
 
+/** A line of an access log, in the Common Log Format or in JSON: nothing to be alarmed at. */
+const ACCESS = /^(\S+ \S+ \S+ \[[^\]]+\] "|\{")/;
+
 const WORDS = {
   accepted: "accepted by the server",
   finished: "the server ended its side",
@@ -90,12 +93,13 @@ export class WireLog {
     }
   }
 
-  #printed({ stream, text }) {
+  #printed({ stream: source, text }) {
+    const stream = source === "stderr" && ACCESS.test(text) ? "access" : source;
     if (!this.#output || this.#output.dataset.stream !== stream) {
       const output = element("pre", { className: `pg-output pg-${stream}`, "data-stream": stream });
       this.#append(output);
       this.#output = output;
-      if (stream !== "stdout") this.#newest = output; // a start, or a traceback, is to be seen
+      if (stream === "command" || stream === "stderr") this.#newest = output; // a start, or a traceback, is to be seen
     }
     this.#output.append(stream === "command" ? `$ ${text}` : text);
   }

@@ -79,9 +79,9 @@ function printer(stream) {
 }
 
 /** Start the step's script; answers once it runs, or has failed. */
-async function start({ step, script, edits }) {
+async function start({ step, script, edits, model }) {
   network.clear();
-  const command = page.prepare(step, script, JSON.stringify(edits));
+  const command = page.prepare(step, script, JSON.stringify(edits), model);
   postMessage({ event: "output", stream: "command", text: `${command}\n` });
   running = true;
   if (!canSuspend) {
