@@ -128,9 +128,12 @@ const tables = new ResizeObserver((entries) => {
   }
 });
 
-function begin() {
+// The theme puts its tables into what scrolls after this script has run.
+window.addEventListener("load", () => {
   document.querySelectorAll(".md-typeset__scrollwrap").forEach((table) => tables.observe(table));
+});
 
+function begin() {
   for (const id of Object.keys(OPENERS)) {
     document.querySelectorAll(`label.md-header__button[for=${id}]`).forEach(opener);
   }
