@@ -1,7 +1,7 @@
 # mistake: the origin null is taken for none
 # module: guards.py
 # check: test_guards.py::TestOwnPages::test_foreign_page
-# phrase: [sandboxed page-POST]
+# phrase: [sandboxed page]
 
 
 class OwnPages(Hooks):

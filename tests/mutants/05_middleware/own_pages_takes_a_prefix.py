@@ -1,7 +1,7 @@
 # mistake: an origin that begins like ours is ours
 # module: guards.py
 # check: test_guards.py::TestOwnPages::test_foreign_page
-# phrase: [begins like ours-POST]
+# phrase: [begins like ours]
 
 
 class OwnPages(Hooks):
