@@ -75,7 +75,10 @@ def json_line(entry: Entry) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text with \\xXX for each character of UNSAFE, byte by byte in UTF-8."""
+    """The text with \\xXX for each character of UNSAFE, byte by byte in UTF-8.
+
+    What UTF-8 cannot say, half a surrogate pair, becomes \\x3f, a question mark.
+    """
 
     def escape(character: re.Match[str]) -> str:
         return "".join(f"\\x{byte:02x}" for byte in character[0].encode("utf-8", "replace"))

@@ -83,10 +83,10 @@ class Shortage:
 
 
 def address(connection: socket.socket) -> str:
-    """The client's IP address; "-" where the client has gone already."""
+    """The client's IP address; "-" where it has none, or has gone already."""
     try:
         return str(connection.getpeername()[0])
-    except OSError:
+    except (OSError, IndexError):  # A Unix socket's name is empty.
         return "-"
 
 

@@ -24,7 +24,8 @@ def same_secret(given: str, known: str) -> bool:
     """Whether both are the same, in a time that tells nothing of where they differ.
 
     `==` stops at the first difference. Who measures how soon can guess a secret letter by
-    letter. So both are hashed to the same length, and compared by `hmac.compare_digest`.
+    letter. So both are hashed to the same length, and compared by `hmac.compare_digest`. A text
+    may hold anything, even what UTF-8 cannot say.
     """
     ours = hashlib.sha256(known.encode("utf-8", "surrogatepass")).digest()
     theirs = hashlib.sha256(given.encode("utf-8", "surrogatepass")).digest()
@@ -60,7 +61,7 @@ class BearerAuth:
         """The rest's response for who has a token; HTTPError 401 for anybody else.
 
         The owner's name goes to the context as "user". Who has sent no token learns only what is
-        wanted; who has sent a wrong one is told so (RFC 6750, section 3).
+        wanted; who has sent a wrong one is told so: error="invalid_token" (RFC 6750, section 3).
         """
         token = credentials(request, "Bearer")
         if token is None:

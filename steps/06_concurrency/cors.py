@@ -1,4 +1,4 @@
-"""Cross-Origin Resource Sharing: which other sites' scripts may read our answers (Fetch, 3.2)."""
+"""Cross-Origin Resource Sharing: which other sites' scripts may read (the Fetch standard)."""
 
 import re
 from collections.abc import Iterable
@@ -75,7 +75,8 @@ class CORS:
         return origin in self.origins or ("*" in self.origins and bool(origin))
 
     def mark(self, request: Request, response: Response) -> None:
-        """Say who may read the response: the origin itself is named, or "*" where any may.
+        """Say who may read the response: in Access-Control-Allow-Origin, the origin that asks, or
+        "*" where any may. With credentials, Access-Control-Allow-Credentials is "true".
 
         Where the answer depends on who asks, a cache must know: Vary (RFC 9110, section 12.5.5).
         It says so to those who are not allowed too, or one's answer would be kept for another.

@@ -135,7 +135,7 @@ def explain(links: Sequence[Link], depth: int = 0) -> Iterator[str]:
     A link that has chains of its own shows them, too: its `branches`, a dict from paths to links.
     """
     for level, link in enumerate(links, start=depth):
-        says = (type(link).__doc__ or "").partition("\n")[0]
+        says = (link.__doc__ or "").partition("\n")[0]
         yield f"{'  ' * level}{name_of(link)}".ljust(NAME_COLUMNS) + says
         for path, inner in getattr(link, "branches", {}).items():
             yield f"{'  ' * (level + 1)}at {path}"
