@@ -249,6 +249,7 @@ WRONG = {
     "fragment": "https://shop.example#a",
     "line end": "https://shop.example\n",
     "capital scheme": "HTTPS://shop.example",
+    "capital in the host": "https://Shop.example",
 }
 
 

@@ -9,8 +9,10 @@ from middleware import Handler
 from request import Request
 from response import Response
 
-ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s]+")
-"""A scheme and a host, perhaps a port, and nothing behind it: https://shop.example:8443"""
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^A-Z/?#@\s]+")
+"""A scheme and a host, perhaps a port, and nothing behind it: https://shop.example:8443
+
+In small letters: a browser never writes it otherwise."""
 
 MAX_AGE_SECONDS = 600
 """How long a browser need not ask again. Chromium keeps no answer for longer than two hours."""
