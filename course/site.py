@@ -1,7 +1,7 @@
-"""The site, served by the course's own server: step 04's request handling, in process.
+"""The site, served by the course's own server: step 06, in process, with a thread a connection.
 
-A browser opens spare connections and stays silent on them, and step 04 serves one connection at a
-time. So here each connection gets a thread of its own.
+A browser asks for many files at the same moment, and opens spare connections on which it stays
+silent. The step's bounds, its time limits and its way to stop are the site's too.
 """
 
 import errno
@@ -10,7 +10,6 @@ import importlib
 import itertools
 import re
 import socket
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from string import Template
@@ -23,7 +22,8 @@ from course.environment import PROGRAM
 from course.stage import Stage
 from course.steps import CourseError, Exercise, Step, all_steps, find_step
 
-SERVED_BY = "04"
+SERVED_BY = "06"
+MODEL = "threads"
 PAGE = Path(__file__).with_name("page.html")
 PROGRESS = "/progress"
 OK, NOT_FOUND = 200, 404
@@ -42,13 +42,17 @@ COMMANDS = (
 class Engine:
     """The modules of one step that take requests and answer them."""
 
+    error_pages: ModuleType
     errors: ModuleType
     file_types: ModuleType
     listening: ModuleType
+    middleware: ModuleType
     response: ModuleType
     router: ModuleType
-    server: ModuleType
+    serving: ModuleType
+    sources: ModuleType
     static_files: ModuleType
+    stopping: ModuleType
 
     def __init__(self, step: Step) -> None:
         stage = Stage(step)
@@ -67,27 +71,55 @@ class Site:
         """
         self.engine = Engine(find_step(SERVED_BY))
         self.files = self.engine.static_files.StaticFiles(folder)
-        self.handler = self.engine.router.Router()
-        self.handler.get("/")(self.page)
-        self.handler.get(PROGRESS)(self.progress)
-        self.handler.get("/{path:path}")(self.page)
         self.listener = open_listener(self.engine.listening, host, port)
         self.port = int(self.listener.getsockname()[1])
         self.url = str(self.engine.listening.url(self.listener))
+        self.stop = self.engine.stopping.Stop()
+
+    def serve(self) -> None:
+        """Serve until the order to stop, and then what is in flight.
+
+        Who wants signals to be that order does this inside `stop.on_signals()`.
+        """
+        options = self.engine.listening.options("")
+        self.engine.serving.add_options(options)
+        arguments = options.parse_args(["--model", MODEL])
+        service = self.engine.serving.service_for(self.chain(), self.listener, self.stop, arguments)
+        self.engine.serving.MODELS[MODEL](service)
+
+    def close(self) -> None:
+        """Give the sockets back."""
+        self.listener.close()
+        self.stop.close()
+
+    def chain(self) -> Any:
+        """The handler: the learner's progress, and files for all the rest."""
+        router = self.engine.router.Router()
+        router.get("/")(self.page)
+        router.get(PROGRESS)(self.progress)
+        router.get("/{path:path}")(self.page)
+        return self.engine.middleware.Chain(
+            self.engine.error_pages.ErrorPages(),
+            self.lost,
+            self.engine.sources.Routes(router),
+            self.engine.sources.NotFound(),
+        )
 
     def progress(self, request: object) -> Any:
         """The learner's progress as it is at this moment."""
         return self.engine.response.Response.html(progress_page())
 
     def page(self, request: Any, path: str = "") -> Any:
-        """A file of the site; where there is none, its page that says so."""
+        """A file of the site."""
+        return self.compressed(request, path) or self.files(request, path)
+
+    def lost(self, request: Any, rest: Callable[[Any], Any]) -> Any:
+        """A link of the chain: where there is nothing, the site's own page says so."""
         try:
-            return self.compressed(request, path) or self.files(request, path)
+            return rest(request)
         except self.engine.errors.HTTPError as error:
-            if error.status != NOT_FOUND:
-                raise
             page = self.files.root / "404.html"
-            if not page.is_file():
+            if error.status != NOT_FOUND or not page.is_file():
                 raise
             content = page.read_text(encoding="utf-8")
             return self.engine.response.Response.html(content, NOT_FOUND)
@@ -109,22 +141,6 @@ class Site:
             response.fields["Content-Type"] = self.engine.file_types.type_of(name)
             response.fields["Content-Encoding"] = "gzip"
         return response
-
-    def serve(self) -> None:
-        """A thread for each connection, until Ctrl-C."""
-        listening = self.engine.listening
-        self.listener.settimeout(listening.ACCEPT_SECONDS)
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except (TimeoutError, ConnectionAbortedError):
-                continue
-            work = (connection, self.talk, listening.SILENCE_SECONDS)
-            threading.Thread(target=listening.attend, args=work, daemon=True).start()
-
-    def talk(self, connection: socket.socket) -> None:
-        """One connection, by the step's own code."""
-        self.engine.server.serve_connection(connection, self.handler)
 
 
 def takes_gzip(accept_encoding: str) -> bool:

@@ -6,7 +6,7 @@ With `pytest_plugins = ["built_site"]` in a test module, `built_site` is the fol
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -42,16 +42,11 @@ def site_url_sub(built_site: Path) -> Iterator[str]:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The folder behind the course's own server, on a free port."""
-    site = Site(folder, "127.0.0.1", 0)
-
-    def serve() -> None:
-        with suppress(OSError):  # the listener is closed below
-            site.serve()
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield site.url
-    finally:
-        site.listener.close()
-        thread.join()
+    with closing(Site(folder, "127.0.0.1", 0)) as site:
+        thread = threading.Thread(target=site.serve, daemon=True)
+        thread.start()
+        try:
+            yield site.url
+        finally:
+            site.stop.request()
+            thread.join()

@@ -1,5 +1,6 @@
 """The commands of `python -m course`, each as a program: what it prints, does and answers."""
 
+import http.client
 import json
 import os
 import re
@@ -8,10 +9,13 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import typer
@@ -792,15 +796,69 @@ def test_start_serves_the_site(tmp_path: Path):
 
 @POSIX
 def test_silent_connections_hold_up_nobody():
-    """A browser opens spare connections and says nothing on them."""
+    """A browser opens spare connections and says nothing on them: no reason to wait, or to stay."""
     with running("start", "--port", "0") as program:
         url = program.wait_for(r"Serving on (http://\S+)\n")[1]
         port = int(url.rpartition(":")[2])
         silent = [socket.create_connection(("127.0.0.1", port), 5) for _ in range(8)]
         assert "Build your own HTTP server" in fetch(url)
-        for one in silent:
-            one.close()
         assert program.interrupt(signal.SIGTERM) == 0
+        for one in silent:
+            assert one.recv(1) == b""
+            one.close()
+
+
+LARGE = "/assets/playground/pyodide/pyodide.asm.wasm"
+"""A file of some megabytes, which no kernel keeps for a client that does not read."""
+
+
+@contextmanager
+def download(url: str) -> Iterator[http.client.HTTPResponse]:
+    """A client that has begun to get a large file, and takes its time."""
+    with socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+        slow.settimeout(10)
+        slow.connect(("127.0.0.1", urlsplit(url).port))
+        slow.sendall(f"GET {LARGE} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        with http.client.HTTPResponse(slow) as response:
+            response.begin()
+            yield response
+
+
+def closed(url: str) -> None:
+    """Wait until nobody can connect any more."""
+    deadline = time.monotonic() + 10
+    with suppress(ConnectionRefusedError):
+        while time.monotonic() < deadline:
+            socket.create_connection(("127.0.0.1", urlsplit(url).port), 10).close()
+        pytest.fail("it still takes connections")
+
+
+@POSIX
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_start_finishes_what_is_in_flight(number: int):
+    """Nobody new gets in, and who is in the middle of a download gets all of it."""
+    with running("start", "--port", "0") as program:
+        url = program.wait_for(r"Serving on (http://\S+)\n")[1]
+        with download(url) as response:
+            program.process.send_signal(number)
+            closed(url)
+            assert program.process.poll() is None
+            assert len(response.read()) == int(response.headers["Content-Length"]) > 5_000_000
+        assert program.process.wait(10) == 0
+        program.wait_for("Stopped.")
+
+
+@POSIX
+def test_start_ends_at_once_when_told_again():
+    """A second Ctrl-C waits for nobody."""
+    with running("start", "--port", "0") as program:
+        url = program.wait_for(r"Serving on (http://\S+)\n")[1]
+        with download(url):
+            program.process.send_signal(signal.SIGINT)
+            closed(url)
+            assert program.interrupt() == 0
+        program.wait_for("Stopped.")
 
 
 @POSIX

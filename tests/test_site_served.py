@@ -2,7 +2,9 @@
 
 import gzip
 import http.client
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -80,6 +82,36 @@ def test_no_such_page(site):
     assert (response.status, content) == (404, b"<h1>No such page</h1>")
     response, _ = ask(site, "/chapters", Accept_Encoding="gzip")
     assert (response.status, response.headers["Location"]) == (308, "/chapters/")
+
+
+def test_what_else_it_says(site):
+    """The step's router and its links answer: 405 with what is allowed, and no folder but ours."""
+    response, _ = ask(site, "/index.html", "POST")
+    assert (response.status, response.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    response, _ = ask(site, "/..%2f..%2fetc/passwd")
+    assert response.status == 404
+    response, content = ask(site, "/progress")
+    assert (response.status, response.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert b"This page came from the server of step 06." in content
+
+
+BURST, SPARE = 30, 8
+"""Requests that a page makes at the same moment, and connections on which nothing is said."""
+
+
+def test_a_burst_of_requests(site):
+    """All are in the middle of a request; the last is answered first, and silent ones wait."""
+    address = (site.host, site.port)
+    with ExitStack() as stack:
+        ours = [
+            stack.enter_context(socket.create_connection(address, 10)) for _ in range(BURST + SPARE)
+        ]
+        for number, one in enumerate(ours[SPARE:]):
+            one.sendall(f"GET /?{number} HTTP/1.1\r\nHost: a".encode())
+        for one in reversed(ours[SPARE:]):
+            one.sendall(b"\r\n\r\n")
+            with one.makefile("rb") as stream:
+                assert stream.read().endswith(PAGE.encode())
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import webbrowser
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from course.console import Out
@@ -17,11 +17,14 @@ from course.steps import find_step
 
 
 def serve_page(host: str, port: int | None, browser: bool) -> None:
-    """Serve until Ctrl-C or SIGTERM. CourseError where the address cannot be had."""
+    """Serve until Ctrl-C or SIGTERM. CourseError where the address cannot be had.
+
+    While the site is built either ends all at once. Later what is in flight is finished first.
+    """
     site = Site(SITE, host, port)  # first of all: a port that is taken is told at once
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     out = Out()
-    with site.listener, suppress(KeyboardInterrupt):
+    with closing(site), suppress(KeyboardInterrupt):
         make_site()
         if port is None and site.port != DEFAULT_PORT:
             out.say(f"Port {DEFAULT_PORT} is taken; the next free one is {site.port}.")
@@ -30,7 +33,8 @@ def serve_page(host: str, port: int | None, browser: bool) -> None:
         if browser and has_screen():
             threading.Thread(target=webbrowser.open, args=(site.url,), daemon=True).start()
         sys.stdout.flush()
-        site.serve()
+        with site.stop.on_signals():
+            site.serve()
     out.say("Stopped.")
 
 
