@@ -274,3 +274,36 @@ def wiretap(
     from course.commands.wiretap import tap
 
     raise typer.Exit(tap(listen, target, limit))
+
+
+@app.command(
+    epilog=examples(
+        "bench 06",
+        "bench 06 --quick --models threads,selectors",
+        "bench 06 --scenarios fast,computing --mine",
+    )
+)
+def bench(
+    step: StepName,
+    models: Annotated[str, typer.Option(metavar="A,B", help="Only these models of serving.")] = "",
+    scenarios: Annotated[str, typer.Option(metavar="A,B", help="Only these scenarios.")] = "",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Short runs, each once: for a first look.")
+    ] = False,
+    mine: Mine = False,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write into this folder: .cache/bench/NN.")
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Write what the chapter shows, too.")
+    ] = False,
+) -> None:
+    """Measure every model of serving that a step has.
+
+    Requests a second, latency and memory, on this machine, in about three minutes.
+    """
+    from course.commands.bench import run_bench
+
+    raise typer.Exit(
+        run_bench(step, models, scenarios, out, quick=quick, publish=publish, mine=mine)
+    )

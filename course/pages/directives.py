@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from course.pages import changes, code, exercises, figures, onion, playgrounds, transcripts
+from course.pages import bench, changes, code, exercises, figures, onion, playgrounds, transcripts
 from course.pages.fences import outside_code
 from course.pages.text import indented
 from course.steps import CourseError
@@ -33,6 +33,7 @@ class Page:
 Directive = Callable[..., str]
 
 DIRECTIVES: dict[str, Directive] = {
+    "bench": bench.part,
     "changes": changes.table,
     "code": code.included,
     "diff": changes.difference,
@@ -45,7 +46,7 @@ DIRECTIVES: dict[str, Directive] = {
     "transcript": transcripts.render,
     "try": playgrounds.attempt,
 }
-NEED_ROOT = ("playground",)
+NEED_ROOT = ("bench", "playground")
 """Directives that have to know how the site's root is reached."""
 
 

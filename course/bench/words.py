@@ -1,0 +1,146 @@
+"""The figures in words and in tables, for the terminal, for the page and for those who hear it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from course.bench.trees import MEMORY_KINDS
+from course.environment import PROGRAM
+
+Figures = Mapping[str, Any]
+
+ALONE = ("model", "requests/s", "median", "p99", "memory", "processes", "threads", "failed")
+IN_COMPANY = ("model", "median alone", "median", "p99", "answered", "failed", "memory each")
+NOTHING = "-"
+
+
+def scenario_of(document: Figures, name: str) -> Figures | None:
+    """The scenario of that name."""
+    return next((one for one in document["scenarios"] if one["name"] == name), None)
+
+
+def in_company(scenario: Figures) -> bool:
+    """Whether there were others beside those who were measured."""
+    return any(scenario["company"].values())
+
+
+def headings(scenario: Figures) -> tuple[str, ...]:
+    """What the columns of the scenario's table are called."""
+    return IN_COMPANY if in_company(scenario) else ALONE
+
+
+def rows(scenario: Figures) -> Iterator[tuple[str, ...]]:
+    """The scenario's table, a row for each model."""
+    row = company_row if in_company(scenario) else plain_row
+    for model, result in scenario["results"].items():
+        yield row(model, result)
+
+
+def plain_row(model: str, result: Figures) -> tuple[str, ...]:
+    """How fast it is, and what it takes."""
+    return (
+        model,
+        count(result["rate"]),
+        milliseconds(result["median_ms"]),
+        milliseconds(result["p99_ms"]),
+        f"{result['memory_mb']:.1f} MB",
+        count(result["processes"]),
+        count(result["threads"]),
+        failures(result["failed"]),
+    )
+
+
+def company_row(model: str, result: Figures) -> tuple[str, ...]:
+    """How fast it is alone, and beside the others."""
+    each = result["guest_kb"]
+    return (
+        model,
+        milliseconds(result["alone_median_ms"]),
+        milliseconds(result["median_ms"]),
+        milliseconds(result["p99_ms"]),
+        count(result["answered"]),
+        failures(result["failed"]),
+        NOTHING if each is None else f"{each:.1f} KB",
+    )
+
+
+def count(value: float) -> str:
+    """A number without a fraction, its thousands apart: 12,345."""
+    return f"{value:,.0f}"
+
+
+def milliseconds(value: float | None) -> str:
+    """A time with three digits that count: 0.35 ms, 12.5 ms, 320 ms, 3.2 s."""
+    if value is None:
+        return NOTHING
+    if value >= 1000:
+        return f"{value / 1000:.2f} s"
+    return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f} ms"
+
+
+def failures(failed: Mapping[str, int]) -> str:
+    """What went wrong, and how often: "4 no answer"; "0"."""
+    return ", ".join(f"{times} {what}" for what, times in failed.items()) or "0"
+
+
+def no_answer(scenario: Figures) -> str:
+    """What is said of a model that answered nobody."""
+    return f"no answer within {scenario['patience_seconds']:g} s"
+
+
+def caption(scenario: Figures) -> str:
+    """What a figure shows, in a line."""
+    return f"{scenario['title']}. {scenario['about']}"
+
+
+def description(scenario: Figures) -> str:
+    """All that the figure shows, for who cannot see it."""
+    says = told_in_company if in_company(scenario) else told
+    models = [f"{model}: {says(scenario, one)}" for model, one in scenario["results"].items()]
+    return f"{caption(scenario)} " + "; ".join(models) + "."
+
+
+def told(scenario: Figures, result: Figures) -> str:
+    """One model's figures."""
+    if result["median_ms"] is None:
+        return no_answer(scenario)
+    return (
+        f"{count(result['rate'])} requests a second, median {milliseconds(result['median_ms'])}, "
+        f"99% within {milliseconds(result['p99_ms'])}"
+    )
+
+
+def told_in_company(scenario: Figures, result: Figures) -> str:
+    """The same, alone and beside the others."""
+    alone = f"median {milliseconds(result['alone_median_ms'])} alone"
+    if result["median_ms"] is None:
+        return f"{alone}, {no_answer(scenario)} beside them"
+    return (
+        f"{alone}, {milliseconds(result['median_ms'])} beside them, "
+        f"99% within {milliseconds(result['p99_ms'])}"
+    )
+
+
+def machine(document: Figures) -> str:
+    """Where, when and how it was measured, as Markdown."""
+    where, how = document["machine"], document["settings"]
+    day = date.fromisoformat(where["date"])
+    times = how["repetitions"]
+    runs = f"the median of {times} runs" if times > 1 else "of one run"
+    return (
+        f"Measured on {day.day} {day:%B %Y} with `{PROGRAM} bench {document['step']}`: "
+        f"{where['processor']}, {where['processors']} processors, {where['memory_gb']:g} GB of "
+        f"memory; {where['system']}; {where['python']}. Server and client were on this one "
+        f"machine and shared its processors. Before it began the load average was "
+        f"{where['load_before']:g}. Each figure is {runs} of {how['window_seconds']:g} s, after "
+        f"{how['warm_up_seconds']:g} s to warm up{exceptions(document)}. Memory is "
+        f"{MEMORY_KINDS[where['memory_kind']]}, of all processes of the server together."
+    )
+
+
+def exceptions(document: Figures) -> str:
+    """The scenarios that ran less often than the others."""
+    usual = document["settings"]["repetitions"]
+    rare = [one["title"] for one in document["scenarios"] if one["repetitions"] != usual]
+    names = "”, “".join(rare)
+    return f" (of one run for “{names}”)" if rare else ""

@@ -1,0 +1,167 @@
+"""`bench`: every model of serving that a step has, measured on this machine."""
+
+import signal
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from course.bench import measuring, results, words
+from course.bench.scenarios import COMPUTE_SECONDS, FULL, QUICK, SCENARIOS, Scenario
+from course.bench.work import loops_for
+from course.console import Out
+from course.steps import ROOT, find_step
+
+CACHE = ROOT / ".cache" / "bench"
+FIGURES = ROOT / "docs" / "bench"
+CHARTS = ROOT / "docs" / "assets" / "bench"
+INTERRUPTED = 130
+
+PUBLISHED = "docs/bench"
+"""What the directive reads."""
+
+
+def run_bench(
+    text: str,
+    models: str,
+    scenarios: str,
+    out: Path | None,
+    *,
+    quick: bool,
+    publish: bool,
+    mine: bool,
+) -> int:
+    """Measure, print, write; the exit code. CourseError for what cannot be measured."""
+    console = Out()
+    bench, left_out = prepared(text, models, scenarios, quick=quick, mine=mine)
+    for name, reason in left_out.items():
+        console.say(f"{name} is left out: {reason}")
+    load = results.load()
+    if load > results.BUSY_LOAD:
+        console.say(f"The machine is busy (load average {load:g}): others share in the figures.")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers are stopped first
+    try:
+        runs = with_progress(console, bench)
+        document = results.document(bench, runs, left_out, load)
+        for scenario in bench.scenarios:
+            document_of(document, scenario)["opinions"] = measuring.ask_others(bench, scenario)
+    except KeyboardInterrupt:
+        console.say("Stopped. Nothing was written.")
+        return INTERRUPTED
+    for one in document["scenarios"]:
+        show(console, one)
+    write(console, document, runs, out, publish=publish)
+    return 0
+
+
+def prepared(
+    text: str, models: str, scenarios: str, *, quick: bool, mine: bool
+) -> tuple[measuring.Bench, dict[str, str]]:
+    """What to measure, and the models that this system cannot do, with the reasons."""
+    step = find_step(text)
+    left_out, able = measuring.models_of(step)
+    wanted = measuring.chosen(listed(models), [*able, *left_out], "model")
+    names = [one.name for one in SCENARIOS]
+    kept = measuring.chosen(listed(scenarios), names, "scenario")
+    bench = measuring.Bench(
+        step=step,
+        models=tuple(name for name in wanted if name in able),
+        scenarios=tuple(one for one in SCENARIOS if one.name in kept),
+        settings=QUICK if quick else FULL,
+        loops=loops_for(COMPUTE_SECONDS),
+        mine=mine,
+    )
+    return bench, {name: reason for name, reason in left_out.items() if name in wanted}
+
+
+def listed(text: str) -> list[str]:
+    """The words between the commas."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def with_progress(console: Console, bench: measuring.Bench) -> measuring.Runs:
+    """Measure; on a terminal a bar shows how far it is, elsewhere each scenario is a line."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    terminal = console.is_terminal
+    told: set[str] = set()
+    with Progress(*columns, console=console, transient=True, disable=not terminal) as progress:
+        task = progress.add_task("", total=len(measuring.plan(bench)), completed=-1)
+
+        def tell(scenario: Scenario, model: str) -> None:
+            progress.update(task, advance=1, description=f"{scenario.name:<13}{model:<10}")
+            if not terminal and scenario.name not in told:
+                told.add(scenario.name)
+                console.print(f"{scenario.title} ...")
+
+        return measuring.measure(bench, tell)
+
+
+def document_of(document: results.Figures, scenario: Scenario) -> results.Figures:
+    """The part of the document that is about a scenario."""
+    return next(one for one in document["scenarios"] if one["name"] == scenario.name)
+
+
+def show(console: Out, scenario: results.Figures) -> None:
+    """One scenario's table, and what is not in it."""
+    table = Table(
+        title=scenario["title"],
+        caption=scenario["about"],
+        title_justify="left",
+        caption_justify="left",
+        box=None,
+        pad_edge=False,
+        header_style="dim",
+    )
+    for number, heading in enumerate(words.headings(scenario)):
+        table.add_column(heading, justify="right" if number else "left", no_wrap=True)
+    for row in words.rows(scenario):
+        table.add_row(*row)
+    console.print()
+    console.print(table)
+    for model, reason in scenario["left_out"].items():
+        console.say(f"{model}: {reason}")
+    for model, said in scenario["opinions"].items():
+        for tool, figures in said.items():
+            console.say(f"{tool} says of {model}: ", opinion(figures))
+
+
+def opinion(figures: results.Figures) -> str:
+    """What another program measured."""
+    if "trouble" in figures:
+        return str(figures["trouble"])
+    return (
+        f"{words.count(figures['rate'])} requests/s, "
+        f"median {words.milliseconds(figures['median_ms'])}, "
+        f"p99 {words.milliseconds(figures['p99_ms'])}, {figures['failed']} failed"
+    )
+
+
+def write(
+    console: Out,
+    document: results.Figures,
+    runs: measuring.Runs,
+    out: Path | None,
+    *,
+    publish: bool,
+) -> None:
+    """Keep the figures, the charts and every single latency."""
+    from course.bench import charts  # takes a second to import
+
+    label = document["step"]
+    folder = out or CACHE / label
+    written = [results.write(folder, document, f"{label}.json")]
+    results.write(folder, results.latencies(runs), "latencies.json")
+    charts.write(document, folder)
+    if publish:
+        written = [results.write(FIGURES, document, f"{label}.json"), *written]
+        charts.write(document, CHARTS / label)
+    console.print()
+    for path in written:
+        shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+        console.say(f"Written: {shown}, and the charts")
