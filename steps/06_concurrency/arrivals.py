@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import itertools
 import selectors
 import socket
 import sys
@@ -10,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from fields import Fields
+from listening import BACKLOG
 from patience import LINGER_SECONDS
 from response import Response, head
 from service import Service
@@ -34,7 +36,9 @@ MAX_LEAVING = 50
 def arrivals(service: Service, leaving: "Leaving | None" = None) -> Iterator[socket.socket]:
     """Each new connection, until the order to stop; then those that had come before it.
 
-    Now and then the clients that are leaving are looked after, also when nobody connects.
+    Of these BACKLOG at the most are taken, and none once the grace is over: clients that never
+    cease to come cannot keep us from stopping. Now and then the clients that are leaving are
+    looked after, also when nobody connects.
     """
     shortage = Shortage()
     service.listener.setblocking(False)
@@ -46,12 +50,19 @@ def arrivals(service: Service, leaving: "Leaving | None" = None) -> Iterator[soc
             if leaving:
                 leaving.tidy()
             try:
-                yield from waiting(service.listener)
+                for connection in waiting(service.listener):
+                    yield connection
+                    if service.stop.requested:
+                        break
             except OSError as error:
                 shortage.report(error)
                 time.sleep(SHORTAGE_SECONDS)
+    end = time.monotonic() + service.grace
     with contextlib.suppress(OSError):
-        yield from waiting(service.listener)
+        for connection in itertools.islice(waiting(service.listener), BACKLOG):
+            yield connection
+            if time.monotonic() > end:
+                break
     service.listener.close()
 
 
@@ -62,7 +73,7 @@ def waiting(listener: socket.socket) -> Iterator[socket.socket]:
             yield listener.accept()[0]
         except BlockingIOError:
             return  # there is none, or another process was faster
-        except ConnectionAbortedError:
+        except ConnectionError:
             continue  # it has gone again
 
 

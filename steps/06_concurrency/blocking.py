@@ -22,7 +22,7 @@ def attend(connection: socket.socket, service: Service) -> None:
             linger(connection)
         except (ConnectionError, TimeoutError, EOFError):
             pass  # The client left, or was too slow: its right, and no fault of ours.
-        except Exception:
+        except (Exception, SystemExit):  # of what sends itself piece by piece
             traceback.print_exc()
 
 

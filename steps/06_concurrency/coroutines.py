@@ -62,7 +62,7 @@ class Coroutines:
         while True:
             try:
                 connection, _ = await loop.sock_accept(self.service.listener)
-            except ConnectionAbortedError:
+            except ConnectionError:
                 continue  # it has gone again
             except OSError as error:
                 shortage.report(error)
@@ -90,7 +90,7 @@ class Coroutines:
                 await linger(reader, writer)
         except (ConnectionError, TimeoutError, EOFError):
             pass  # The client left, or was too slow: its right, and no fault of ours.
-        except Exception:
+        except (Exception, SystemExit):  # of what sends itself piece by piece
             traceback.print_exc()
         finally:
             writer.transport.abort()

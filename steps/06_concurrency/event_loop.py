@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from arrivals import MAX_LEAVING, SHORTAGE_SECONDS, Shortage, address, busy, waiting
+from arrivals import SHORTAGE_SECONDS, Leaving, Shortage, address, waiting
 from exchange import Exchange
 from patience import LAST_CALL_SECONDS
 from peer import Peer, Stage
@@ -43,7 +43,9 @@ class EventLoop:
         """Those of them that wait until there is a place."""
         self.answered: deque[tuple[Peer, Answer]] = deque()
         """What the handlers' threads have finished, and nobody has begun to send."""
+        self.leaving = Leaving()
         self.sweep_at = self.accept_at = 0.0
+        """When to sweep, and when to wait for new clients again: NEVER where we do that now."""
         self.last_call = NEVER
         self.shortage = Shortage()
 
@@ -84,29 +86,31 @@ class EventLoop:
                 self.add(connection)
         except OSError as error:
             self.shortage.report(error)
-            self.selector.unregister(self.service.listener)
-            self.accept_at = time.monotonic() + SHORTAGE_SECONDS
+            self.turn_away(time.monotonic() + SHORTAGE_SECONDS)
 
     def close_door(self) -> None:
         """Take the last who have come; from now on nobody can connect."""
         self.welcome()
-        if self.accept_at == NEVER:
-            self.selector.unregister(self.service.listener)
+        self.turn_away(NEVER)
         self.service.listener.close()
         self.last_call = time.monotonic() + LAST_CALL_SECONDS
 
+    def turn_away(self, until: float) -> None:
+        """Don't wait for new clients: the kernel keeps them in its queue."""
+        if self.accept_at == NEVER:
+            self.selector.unregister(self.service.listener)
+        self.accept_at = until
+
     def add(self, connection: socket.socket) -> None:
-        """A new connection: it is served, or queued, or told that we are busy, or cut off."""
-        now = time.monotonic()
-        exchange = Exchange(self.service.handler, address(connection))
-        peer = Peer(connection, exchange, self.service.read_timeout, now)
+        """A new connection: it is served, or queued, or told that we are busy."""
         over = len(self.peers) - self.service.max_connections
+        if over >= self.service.queue:
+            self.leaving.add(connection)
+            return
+        exchange = Exchange(self.service.handler, address(connection))
+        peer = Peer(connection, exchange, self.service.read_timeout, time.monotonic())
         self.peers[peer] = 0
-        if over >= self.service.queue + MAX_LEAVING:
-            peer.stage = Stage.DONE
-        elif over >= self.service.queue:
-            peer.begin((piece for piece in [busy()]), now)
-        elif over >= 0:
+        if over >= 0:
             peer.stage = Stage.QUEUED
             self.queue.append(peer)
         self.follow(peer)
@@ -160,6 +164,7 @@ class EventLoop:
             if peer.deadline <= now or (peer.is_silent and now >= self.last_call):
                 peer.expire(now)
                 self.follow(peer)
+        self.leaving.tidy()
         if self.accept_at <= now and self.last_call == NEVER:
             self.watch(self.service.listener, self.welcome)
             self.accept_at = NEVER

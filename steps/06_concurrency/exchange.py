@@ -76,6 +76,8 @@ class Exchange:
             return self.handler(self.outcome)
         except HTTPError as error:
             return error_response(error, accept)
-        except (Exception, SystemExit):  # a handler ends a request, and never the server
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # SystemExit, too: a handler ends a request, and never the server
             traceback.print_exc()
             return error_response(HTTPError(500, "The server made a mistake."), accept)

@@ -86,7 +86,7 @@ class Peer:
             pass  # a false alarm
         except (ConnectionError, EOFError):
             self.stage = Stage.DONE  # the client has left: its right, and no fault of ours
-        except Exception:
+        except (Exception, SystemExit):  # of what sends itself piece by piece
             traceback.print_exc()
             self.stage = Stage.DONE
 

@@ -55,12 +55,12 @@ class Family:
             while not self.service.stop.requested:
                 if time.monotonic() >= self.rest_until:
                     while len(self.children) < self.service.workers:
-                        self.bear()
+                        self.bear(os.getpid())
                 selector.select(RESTART_SECONDS)
                 self.service.stop.woken()
                 self.reap()
 
-    def bear(self) -> None:
+    def bear(self, parent: int) -> None:
         """Make one child. What it does ends in it: it never comes back from here."""
         sys.stdout.flush()
         sys.stderr.flush()
@@ -73,7 +73,7 @@ class Family:
             return
         status = 1
         try:
-            serve_as_child(self.service)
+            serve_as_child(self.service, parent)
             status = 0
         except BaseException:
             traceback.print_exc()
@@ -99,6 +99,7 @@ class Family:
     def end(self) -> None:
         """Tell all to stop, and wait for what they have in flight, but not for ever."""
         deadline = time.monotonic() + self.service.grace
+        self.service.listener.close()  # the children close theirs: then nobody can connect
         self.tell(signal.SIGTERM)
         while self.children and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
@@ -120,9 +121,9 @@ class Family:
 class ChildStop(Stop):
     """The order to stop as a child has it: from its parent, or because it has none any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, parent: int) -> None:
         super().__init__()
-        self.parent = os.getppid()
+        self.parent = parent
 
     @property
     def requested(self) -> bool:
@@ -139,10 +140,10 @@ class ChildStop(Stop):
         self.wake()
 
 
-def serve_as_child(service: Service) -> None:
+def serve_as_child(service: Service, parent: int) -> None:
     """What a child does: one connection after the other, until it is told to end."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    stop = ChildStop()
+    stop = ChildStop(parent)
     with stop.on_signals():
         # Ctrl-C goes to every process at the terminal; when to end is for the parent to say.
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -38,10 +38,12 @@ class Workers(Executor):
 
         What a job raises goes into its future, whatever it is: the thread lives on. One that
         died of it would be missing from then on, and with the last one the server would stand
-        still.
+        still. A job whose future was cancelled meanwhile is left out.
         """
         while job := self.jobs.get():
             future, call = job
+            if not future.set_running_or_notify_cancel():
+                continue
             try:
                 future.set_result(call())
             except BaseException as error:
