@@ -33,7 +33,7 @@ NAMES = ("RequestId", "AccessLog", "CORS", "ErrorPages", "BearerAuth")
 ORDERS = list(itertools.permutations(NAMES))
 
 REASONS = {
-    ("RequestId", "AccessLog"): "its lines would lack the id of the request",
+    ("RequestId", "AccessLog"): "what a link between them answers would have no id in its line",
     ("CORS", "ErrorPages"): "a script on another site could not read the errors",
     ("CORS", "BearerAuth"): "a browser sends no credentials with a preflight",
     ("ErrorPages", "BearerAuth"): "what it refuses would not become a response",

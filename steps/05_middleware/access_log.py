@@ -46,13 +46,13 @@ def common_line(entry: Entry) -> str:
 
     Client, identity (nobody asks for it any more), user, time in UTC, request line, status and
     bytes of content; "-" stands for what is not known. In the user and the request line each
-    character of UNSAFE is written \\xXX.
+    character of UNSAFE is written \\xXX; in the user a space, too, as it would end the name.
     """
     when = datetime.fromtimestamp(entry.began, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
     line = escaped(f"{entry.request.method} {entry.target} {entry.request.version}")
-    who = f"{entry.known('client')} - {escaped(entry.known('user'))}"
+    user = escaped(entry.known("user")).replace(" ", r"\x20")
     size = "-" if entry.size is None else entry.size
-    return f'{who} [{when}] "{line}" {entry.status} {size}'
+    return f'{entry.known("client")} - {user} [{when}] "{line}" {entry.status} {size}'
 
 
 def json_line(entry: Entry) -> str:
@@ -93,7 +93,7 @@ class AccessLog:
     """Writes a line for each request."""
 
     inside_of: ClassVar[dict[str, str]] = {
-        "RequestId": "its lines would lack the id of the request"
+        "RequestId": "what a link between them answers would have no id in its line"
     }
 
     def __init__(self, format: str = "common", write: Callable[[str], None] = to_stderr) -> None:

@@ -16,16 +16,17 @@ from target import Target, parse_target
 from tracing import RequestId
 
 COMMON = re.compile(
-    r"(?P<client>\S+) - (?P<user>[\x20-\x21\x23-\x7e]+) "
+    r"(?P<client>\S+) - (?P<user>[\x21\x23-\x7e]+) "
     r"\[(?P<when>\d\d/[A-Z][a-z][a-z]/\d{4}:\d\d:\d\d:\d\d \+0000)\] "
     r'"(?P<line>[\x20-\x21\x23-\x7e]*)" (?P<status>\d{3}) (?P<size>\d+|-)'
 )
-"""Common Log Format, strictly: no quotes in quotes, printable ASCII alone."""
+"""Common Log Format, strictly: no quotes in quotes, no space in a name, printable ASCII alone."""
 
 HOSTILE = {
     "quote": '/a" 200 1',
     "backslash": "/a\\",
     "backslash and quote": '/a\\"',
+    "spaces and a time": "/a [06/Nov/1994:08:49:37 +0000] b",
     "line feed": "/a\n127.0.0.1 - ada [06/Nov/1994:08:49:37 +0000] ok",
     "carriage return": "/a\rb",
     "NUL": "/a\0b",
@@ -232,8 +233,8 @@ class TestAccessLog:
             AccessLog("combined")
 
     def test_stands_inside_of_the_id(self):
-        """Outside of RequestId its lines would lack the id: such a chain is refused."""
-        with pytest.raises(ValueError, match=r"RequestId must stand before AccessLog.*the id"):
+        """Outside of RequestId some of its lines would have no id: such a chain is refused."""
+        with pytest.raises(ValueError, match=r"RequestId must stand before AccessLog.*no id"):
             Chain(AccessLog(), RequestId())
 
 
