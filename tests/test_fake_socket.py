@@ -1,23 +1,28 @@
-"""The socket module of the page: a kernel's rules without a kernel, and the steps' servers on it.
+"""What stands in for socket, selectors and signal in the page, and the steps' servers on it.
 
-Where a rule can be asked of the real module, it is: the two must fail alike.
+A kernel's rules without a kernel. Where a rule can be asked of the real modules, it is: both must
+do, and fail, alike.
 """
 
 import io
 import json
+import re
+import selectors
 import shutil
+import signal
 import socket as real
 import subprocess
 import sys
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from course.limits import TimeLimit
 from course.pages import bundle
-from course.playground import fake_socket
-from course.playground.lines import ScriptedLine, VisitOver, Visits
+from course.playground import fake_selectors, fake_signal, fake_socket
+from course.playground.lines import Network, ScriptedLine, VisitOver, Visits
 from course.playground.patience import Alarm
 from course.steps import all_steps, find_step
 
@@ -227,6 +232,307 @@ def test_constants_are_there_and_what_opens_sockets_is_not():
         assert not hasattr(fake_socket, name)
     with pytest.raises(ConnectionRefusedError):
         fake_socket.create_connection(("127.0.0.1", 8080))
+    with pytest.raises(VisitOver, match="for ever"), fake_socket.plug_in(Network()):
+        fake_socket.socketpair()[0].recv(1)
+
+
+# Several sockets at once. Each case is what happens with a pair of sockets and a selector.
+
+READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+
+
+class Desk:
+    """A pair of sockets, of a module, and a selector of the module that goes with it."""
+
+    def __init__(self, sockets, waiting):
+        self.sockets, self.waiting = sockets, waiting
+        self.selector = waiting.DefaultSelector()
+        self.one, self.other = sockets.socketpair()
+        for end in (self.one, self.other):
+            end.setblocking(False)
+        self.told = []
+
+    def watch(self, events=READ, data="it"):
+        self.selector.register(self.one, events, data)
+
+    def look(self, seconds=0.0):
+        """What the selector tells now."""
+        ready = self.selector.select(seconds)
+        self.told.append([(key.data, key.fileobj is self.one, events) for key, events in ready])
+
+    def tried(self, call, *arguments):
+        """What comes of it: what it gives, or the kind of error."""
+        try:
+            self.told.append(call(*arguments))
+        except (OSError, ValueError, KeyError) as error:
+            self.told.append(type(error))
+
+    def close(self):
+        self.selector.close()
+        self.one.close()
+        self.other.close()
+
+
+def ready_again_until_it_is_read(desk):
+    desk.watch()
+    desk.look()
+    desk.other.send(b"abc")
+    desk.look(5)
+    desk.look()
+    desk.tried(desk.one.recv, 2)
+    desk.look()
+    desk.tried(desk.one.recv, 2)
+    desk.look()
+    desk.tried(desk.one.recv, 2)
+
+
+def a_new_one_can_be_written(desk):
+    desk.watch(WRITE)
+    desk.look()
+    desk.look()
+
+
+def both_at_once(desk):
+    desk.watch(READ | WRITE)
+    desk.other.send(b"a")
+    desk.look(5)
+    desk.look()
+
+
+def full_and_empty_again(desk):
+    desk.watch(WRITE)
+    sent = 0
+    with pytest.raises(BlockingIOError):
+        while True:
+            sent += desk.one.send(bytes(1000))
+    desk.look()
+    while sent:
+        sent -= len(desk.other.recv(100_000))
+    desk.look(5)
+
+
+def sendall_that_may_not_wait(desk):
+    desk.tried(desk.one.sendall, bytes(10_000_000))
+    desk.tried(desk.one.sendall, b"")
+
+
+def the_other_end_is_closed(desk):
+    desk.watch(READ | WRITE)
+    desk.other.close()
+    desk.look(5)
+    desk.tried(desk.one.recv, 10)
+    desk.tried(desk.one.send, b"a")
+
+
+def the_other_end_is_shut_down(desk):
+    desk.watch()
+    desk.other.send(b"last words")
+    desk.other.shutdown(desk.sockets.SHUT_WR)
+    desk.look(5)
+    desk.tried(desk.one.recv, 100)
+    desk.look(5)
+    desk.tried(desk.one.recv, 100)
+    desk.tried(desk.one.send, b"still")
+    desk.tried(desk.other.recv, 100)
+    desk.tried(desk.other.send, b"late")
+
+
+def what_is_registered(desk):
+    desk.tried(desk.selector.get_key, desk.one)
+    desk.watch(READ, "first")
+    desk.tried(lambda: desk.selector.get_key(desk.one).data)
+    desk.tried(lambda: (len(desk.selector.get_map()), desk.one in desk.selector.get_map()))
+    desk.tried(lambda: desk.selector.get_map()[desk.one].events)
+    desk.tried(desk.watch)
+    desk.tried(lambda: desk.selector.modify(desk.one, WRITE, "second").data)
+    desk.look()
+    desk.tried(lambda: desk.selector.unregister(desk.one).data)
+    desk.tried(desk.selector.unregister, desk.one)
+    desk.tried(desk.selector.modify, desk.one, READ)
+    desk.look()
+    desk.selector.close()
+    desk.tried(lambda: desk.selector.get_map())
+
+
+def what_cannot_be_registered(desk):
+    for events in (0, 8):
+        desk.tried(desk.watch, events)
+    desk.one.close()
+    desk.tried(desk.watch)
+    desk.tried(desk.selector.register, "no socket", READ)
+
+
+def closed_and_forgotten(desk):
+    desk.watch(READ | WRITE)
+    desk.one.close()
+    desk.look(0.01)
+    desk.tried(lambda: desk.selector.unregister(desk.one).data)
+    desk.tried(lambda: len(desk.selector.get_map()))
+
+
+def something_with_a_descriptor(desk):
+    class Stop:
+        fileno = desk.one.fileno
+
+    desk.selector.register(Stop(), READ, "stop")
+    desk.other.send(b"x")
+    desk.tried(lambda: [key.data for key, _ in desk.selector.select(5)])
+    desk.tried(lambda: [key.fd for key, _ in desk.selector.select()] == [desk.one.fileno()])
+
+
+def the_other_end_is_closed_with_bytes_unread(desk):
+    desk.watch()
+    desk.one.send(b"never read")
+    desk.other.close()
+    desk.look(5)
+    desk.tried(desk.one.recv, 10)
+    desk.tried(desk.one.recv, 10)
+
+
+def read_as_a_file(desk):
+    desk.other.send(b"one\r\ntwo")
+    desk.other.close()
+    with desk.one.makefile("rb") as file:
+        desk.one.close()
+        desk.tried(file.readline)
+        desk.tried(file.read)
+    desk.tried(desk.one.fileno)
+
+
+def connected(desk):
+    """The pair is one of TCP, over a listener of this program."""
+    with desk.sockets.create_server(("127.0.0.1", 0)) as listener:
+        address = listener.getsockname()
+        desk.selector.register(listener, READ, "listener")
+        desk.look()
+        client = desk.sockets.create_connection(address, 5)
+        desk.look(5)
+        connection, name = listener.accept()
+        with client, connection:
+            desk.look()
+            desk.tried(lambda: name == client.getsockname() == connection.getpeername())
+            desk.tried(lambda: client.getpeername() == address)
+            client.sendall(b"hello")
+            desk.tried(connection.recv, 10)
+            connection.sendall(b"hi")
+            connection.shutdown(desk.sockets.SHUT_WR)
+            desk.tried(lambda: client.makefile("rb").read())
+    desk.tried(desk.sockets.create_connection, address, 5)
+
+
+def nothing_in_time(desk):
+    desk.watch()
+    desk.look(0.01)
+    desk.look(-1)
+    desk.one.settimeout(0.01)
+    desk.tried(desk.one.recv, 1)
+    desk.one.setblocking(False)
+    desk.tried(desk.one.recv, 1)
+
+
+CASES = [
+    ready_again_until_it_is_read,
+    a_new_one_can_be_written,
+    both_at_once,
+    full_and_empty_again,
+    sendall_that_may_not_wait,
+    the_other_end_is_closed,
+    the_other_end_is_shut_down,
+    what_is_registered,
+    what_cannot_be_registered,
+    closed_and_forgotten,
+    something_with_a_descriptor,
+    the_other_end_is_closed_with_bytes_unread,
+    read_as_a_file,
+    connected,
+    nothing_in_time,
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other errors for some of these")
+@pytest.mark.parametrize("case", CASES, ids=lambda one: one.__name__)
+def test_it_waits_as_the_real_module_does(case):
+    told = []
+    with fake_socket.plug_in(Network()):
+        for modules in ((real, selectors), (fake_socket, fake_selectors)):
+            desk = Desk(*modules)
+            case(desk)
+            desk.close()
+            told.append(desk.told)
+    assert told[0] == told[1]
+
+
+def test_a_listener_is_ready_while_somebody_waits():
+    """And the connection when bytes are there, or the end; the same with real sockets."""
+
+    def visited(sockets, waiting, visit):
+        told = []
+
+        def look():
+            told.append([(key.data, events) for key, events in selector.select(0.2)])
+
+        with sockets.create_server(("127.0.0.1", 0)) as listener, visit(listener):
+            listener.setblocking(False)
+            with waiting.DefaultSelector() as selector:
+                selector.register(listener, READ, "listener")
+                look()
+                look()
+                connection, _ = listener.accept()
+                look()
+                with connection:
+                    connection.setblocking(False)
+                    selector.register(connection, READ | WRITE, "connection")
+                    for _ in range(2):
+                        look()
+                        told.append(connection.recv(100))
+                    with pytest.raises(BlockingIOError):
+                        listener.accept()
+                    selector.unregister(connection)
+        return told
+
+    def client(listener):
+        one = real.create_connection(listener.getsockname(), 5)
+        one.sendall(b"hello")
+        one.shutdown(real.SHUT_WR)
+        return one
+
+    with fake_socket.plug_in(Visits([ScriptedLine(FIRST, Log(), [b"hello"], True)])):
+        ours = visited(fake_socket, fake_selectors, lambda listener: nullcontext())
+    assert ours == visited(real, selectors, client)
+
+
+def test_descriptors_are_used_again():
+    """The lowest first, as a kernel does: who forgets to unregister a socket learns of it."""
+    with fake_selectors.DefaultSelector() as selector, fake_socket.socket() as first:
+        number = first.fileno()
+        selector.register(first, READ)
+        first.close()
+        with fake_socket.socket() as second:
+            assert second.fileno() == number
+            with pytest.raises(KeyError):
+                selector.register(second, READ)
+
+
+@pytest.mark.parametrize("module", [signal, fake_signal], ids=["real", "fake"])
+def test_a_signal_calls_its_handler_and_tells_a_socket(module):
+    sockets = real if module is signal else fake_socket
+    called = []
+    reader, writer = sockets.socketpair()
+    with reader, writer:
+        for one in (reader, writer):
+            one.setblocking(False)
+        with pytest.raises(KeyboardInterrupt):
+            module.raise_signal(module.SIGINT)
+        before = module.signal(module.SIGINT, lambda number, frame: called.append(number))
+        assert before is module.default_int_handler
+        nobody = module.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        try:
+            module.raise_signal(module.SIGINT)
+            assert (called, reader.recv(10)) == ([module.SIGINT], bytes([module.SIGINT]))
+        finally:
+            assert module.set_wakeup_fd(nobody) == writer.fileno()
+            module.signal(module.SIGINT, before)
+    assert module.getsignal(module.SIGINT) is before
 
 
 def test_the_alarm_rings_when_its_time_is_up_and_again():
@@ -244,14 +550,24 @@ def test_the_alarm_rings_when_its_time_is_up_and_again():
 
 # The steps' own servers, in a process of their own: from the archives that the page gets.
 
-DRIVER = """
-import json, sys
-from course.playground.lines import ScriptedLine, Visits
+DRIVER = '''
+import json, sys, time
+from course.playground import fake_signal
+from course.playground.lines import ScriptedLine, VisitOver, Visits
 from course.playground.serving import Program
 
 step, script, edits, visits, options = json.load(sys.stdin)
-together = options.pop("together", False)
+together, stops = options.pop("together", False), options.pop("stops", False)
 told = []
+
+class Stopped(Visits):
+    """In the end somebody presses Stop."""
+
+    def wait(self, seconds):
+        try:
+            super().wait(seconds)
+        except VisitOver:
+            fake_signal.raise_signal(fake_signal.SIGINT)
 
 def tell(happening, number, data):
     told.append([happening, number, data.decode("latin-1")])
@@ -261,9 +577,10 @@ lines = [
     for number, (pieces, ends) in enumerate(visits, 1)
 ]
 program = Program(step, script, edits, **options)
-well = program.run(Visits(lines, together=together))
-print(json.dumps([well, told, program.command]))
-"""
+network = (Stopped if stops else Visits)(lines, together=together)
+well = program.run(network)
+print(json.dumps([well, told, program.command, network.clock() - time.monotonic()]))
+'''
 
 
 class Page:
@@ -292,7 +609,7 @@ class Page:
         done = self.python(DRIVER, [step, script, edits or {}, visits, options])
         assert done.returncode == 0, done.stderr
         *self.printed, last = done.stdout.splitlines()
-        self.well, self.told, self.command = json.loads(last)
+        self.well, self.told, self.command, self.skipped = json.loads(last)
         self.stderr = done.stderr
         return [self.sent(number) for number in range(1, len(visits) + 1)]
 
@@ -336,16 +653,17 @@ def test_step_01_with_send_for_sendall_loses_bytes(page):
     assert answer == ("hello, " * 50)[: fake_socket.SEND_BYTES]
 
 
-@pytest.mark.parametrize("step", ["02", "03", "04"])
+@pytest.mark.parametrize("step", ["02", "03", "04", "05", "06"])
 def test_steps_answer_byte_by_byte_and_whole(page, step):
     request = get("/user-agent", "User-Agent: me", "Accept: application/json")
     whole, pieces = page.serve(step, "server.py", [[request], False], [list(request), False])
     assert "200 OK" in whole
     assert "me" in whole
-    without_date = [
-        [line for line in one.split("\r\n") if "Date" not in line] for one in (whole, pieces)
+    own = ("Date: ", "Server-Timing: ", "X-Request-ID: ")
+    without = [
+        [line for line in one.split("\r\n") if not line.startswith(own)] for one in (whole, pieces)
     ]
-    assert without_date[0] == without_date[1]
+    assert without[0] == without[1]
     assert "Traceback" not in page.stderr
 
 
@@ -387,6 +705,67 @@ def test_step_04_shows_an_edited_page(page):
     edits = {"public/demo.html": "<!doctype html><p>mine"}
     [answer] = page.serve("04", "server.py", [[get("/static/demo.html")], False], edits=edits)
     assert answer.endswith("<p>mine")
+
+
+def test_step_05_writes_its_access_log(page):
+    page.serve("05", "server.py", [[get("/about")], False])
+    assert re.fullmatch(r'127\.0\.0\.1 - - \[.+\] "GET /about HTTP/1\.1" 200 \d+\n', page.stderr)
+
+
+def test_step_06_serves_one_while_another_is_silent(page):
+    """Half a head, nothing, and a whole request: who is slow is answered when its time is up."""
+    half, silent, whole = page.serve(
+        "06",
+        "server.py",
+        [["GET / HT"], False],
+        [[], False],
+        [[get("/about")], False],
+        together=True,
+    )
+    options = "--model selectors --workers 0 --directory shared"
+    assert page.command == f"python server.py --port 8080 {options}"
+    assert half.startswith("HTTP/1.1 408 ")
+    assert silent == ""
+    assert whole.startswith("HTTP/1.1 200 ")
+    sent = [number for what, number, _ in page.told if what == "sent"]
+    assert sent == sorted(sent, reverse=True)
+    assert page.skipped > 5, "the time of the silent ones is skipped, and not waited for"
+
+
+def test_step_06_serves_one_at_a_time(page):
+    half, whole = page.serve(
+        "06", "server.py", [["GET / HT"], False], [[get("/")], False], together=True, model="one"
+    )
+    assert page.command == "python server.py --port 8080 --model one --directory shared"
+    assert (half[:12], whole[:12]) == ("HTTP/1.1 408", "HTTP/1.1 200")
+    sent = [number for what, number, _ in page.told if what == "sent"]
+    assert sent == sorted(sent)
+
+
+def test_step_06_with_sendall_in_its_loop_loses_bytes(page):
+    """A kernel does not take ten times its buffer at once, and here none does."""
+    text = (find_step("06").path / "peer.py").read_text(encoding="utf-8")
+    wrong = text.replace("= self.connection.send(self.rest)", "= self.sent_all()") + (
+        "\n    def sent_all(self):\n"
+        "        self.connection.sendall(self.rest)\n"
+        "        return len(self.rest)\n"
+    )
+    lengths = []
+    for edits in ({}, {"peer.py": wrong}):
+        request = get("/static/pictures/envelope.png")
+        [answer] = page.serve("06", "server.py", [[request], False], edits=edits)
+        lengths.append(len(answer.partition("\r\n\r\n")[2]))
+    assert lengths[0] == 8965
+    assert lengths[1] != 8965
+
+
+@pytest.mark.parametrize("step", [step.label for step in all_steps()])
+def test_stop_is_ctrl_c(page, step):
+    """The server ends as it does in a terminal, and has answered before."""
+    [answer] = page.serve(step, "server.py", [[get("/")], True], stops=True)
+    assert answer
+    assert page.well
+    assert page.stderr.count("\n") <= 1  # a line of the access log
 
 
 def test_a_traceback_shows_the_learners_line(page):

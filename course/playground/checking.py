@@ -19,7 +19,8 @@ from unittest.mock import patch
 import pytest
 
 from course import answers, closing, visible, xray
-from course.playground import desk
+from course.playground import desk, serving
+from course.playground.lines import Network
 from course.run import RUN, Check, Run, all_passed
 from course.steps import ROOT, find_step
 from course.verdicts import BOLD, Text, Verdict
@@ -54,7 +55,12 @@ def run(label: str, edits: Mapping[str, str], only: str = "") -> dict[str, int]:
     target = f"steps/{only or step.label}"
     before = set(sys.modules)
     try:
-        with without_a_machine(), in_a_page(), closed_by(counter):
+        with (
+            without_a_machine(),
+            in_a_page(),
+            closed_by(counter),
+            serving.stand_ins(Network()),
+        ):
             status = pytest.main([target, *OPTIONS], plugins=[counter])
     finally:
         forget(name for name in set(sys.modules) - before if _is_of_a_step(name))
@@ -137,11 +143,13 @@ def _needs_a_machine(report: pytest.CollectReport | pytest.TestReport) -> bool:
 
 @contextmanager
 def without_a_machine() -> Iterator[None]:
-    """A check that asks for a real socket or a thread is left to a machine, and does not fail."""
+    """A check that asks for a thread or another program is left to a machine, and does not fail.
+
+    For sockets there are stand-ins; a module that was imported before has the real ones.
+    """
     with ExitStack() as stack:
         for owner, name in (
             (threading.Thread, "start"),
-            (socket, "socketpair"),
             (socket, "create_connection"),
             (socket, "create_server"),
             (os, "mkfifo"),

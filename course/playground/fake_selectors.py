@@ -27,12 +27,12 @@ class DefaultSelector(real.SelectSelector):
         """What is ready, and for what; an empty list when nothing is in that time."""
         network = fake_socket.network()
         deadline = None if timeout is None else network.clock() + timeout
-        network.breathe()
+        fake_socket.breathe()
         while not (ready := self._ready()):
             left = None if deadline is None else deadline - network.clock()
             if left is not None and left <= 0:
                 break
-            network.wait(left)
+            fake_socket.wait(left)
         return ready
 
     def _ready(self) -> list[tuple[SelectorKey, int]]:

@@ -8,6 +8,7 @@ brings one piece at most, `send` takes a part, a closed socket is a bad file des
 import errno
 import itertools
 import socket as real
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from selectors import EVENT_READ, EVENT_WRITE
@@ -29,6 +30,12 @@ SEND_BYTES = 16
 """The most that a connection's first `send` takes. A kernel takes less than it is given when its
 buffer is full, which a busy server meets some day; here everybody meets it the first time."""
 
+READ_SECONDS = 0.01
+"""How long a client takes to read what fills a buffer."""
+
+BUSY_SECONDS = 0.05
+"""How long a server may go on without waiting before clients have their turn."""
+
 HERE = frozenset({"", "0.0.0.0", "127.0.0.1", "localhost", "::", "::1"})
 
 WORDS = {
@@ -49,6 +56,7 @@ Address = tuple[Any, ...]
 Found = TypeVar("Found")
 
 _network: Network = Visits()
+_waited_at = 0.0
 _taken: set[int] = set()
 _ports = itertools.count(40000)
 _open: WeakValueDictionary[int, "socket"] = WeakValueDictionary()
@@ -70,6 +78,24 @@ def plug_in(network: Network) -> Iterator[None]:
 def network() -> Network:
     """Where connections come from now, and what waits for them."""
     return _network
+
+
+def wait(seconds: float | None) -> None:
+    """Until something happens, or the time is up. Clients read meanwhile what they were sent."""
+    global _waited_at
+    lines = [one.line for one in _open.values() if one.line]
+    if any(line.room() is None for line in lines):
+        seconds = READ_SECONDS if seconds is None else min(seconds, READ_SECONDS)
+    _network.wait(seconds)
+    _waited_at = _network.clock()
+    for line in lines:
+        line.client_reads()
+
+
+def breathe() -> None:
+    """Let clients have their turn, for a server that is always busy and never waits."""
+    if not _waited_at <= _network.clock() <= _waited_at + BUSY_SECONDS:
+        wait(0)
 
 
 def opened(descriptor: int) -> "socket | None":
@@ -97,11 +123,13 @@ class socket:
         self, family: int = AF_INET, type: int = SOCK_STREAM, proto: int = 0, line: Any = None
     ) -> None:
         self.family, self.type, self.proto = family, type, proto
-        self._line: Line | None = line
+        self.line: Line | None = line
         self._seconds: float | None = None
         self._address: tuple[str, int] = ("0.0.0.0", 0)
         self._listens = self._closed = self._finished = False
         self._sent = False
+        self._io_refs = 0
+        self._arrived = deque[Line]()
         self._descriptor = next(number for number in itertools.count(3) if number not in _open)
         _open[self._descriptor] = self
 
@@ -136,7 +164,7 @@ class socket:
         self._check()
         if not self._listens:
             raise fault(errno.EINVAL)
-        line = self._waited(_network.accept)
+        line = self._waited(self._next)
         connection = socket(self.family, self.type, self.proto, line)
         connection._address = self._address
         line.accepted()
@@ -185,15 +213,28 @@ class socket:
             line.finish()
 
     def close(self) -> None:
-        """Give the socket back; a second time does nothing."""
-        if self._closed:
-            return
+        """Give the socket back, once nobody reads it as a file; a second time does nothing."""
         self._closed = True
-        _open.pop(self._descriptor, None)
-        if self._line:
-            self._line.close()
+        if self._io_refs <= 0 and self._descriptor in _open:
+            self._real_close()
+
+    makefile: Any = real.socket.makefile
+    """The real module's own: it needs no more than `recv_into`, `send` and what follows."""
+
+    def _decref_socketios(self) -> None:
+        self._io_refs -= 1
+        if self._closed:
+            self.close()
+
+    def _real_close(self) -> None:
+        del _open[self._descriptor]
+        self._descriptor = -1
+        if self.line:
+            self.line.close()
         elif self._address[1]:
             _taken.discard(self._address[1])
+        for line in self._arrived:
+            line.close()
 
     def settimeout(self, value: float | None) -> None:
         """How long `accept` and `recv` wait; None for ever, 0 not at all."""
@@ -230,21 +271,28 @@ class socket:
 
     def fileno(self) -> int:
         """A number like a descriptor's; -1 once it is closed."""
-        return -1 if self._closed else self._descriptor
+        return self._descriptor
 
     def connect(self, address: Address) -> None:
-        """Nobody is there to connect to."""
+        """Connect to a socket that listens in this program; there is nobody else."""
+        self._check()
+        for one in list(_open.values()):
+            if one._listens and one._address[1] == address[1] and address[0] in HERE:
+                self._address = ("127.0.0.1", next(_ports))
+                self.line, other = PairedLine.pair(self._address, one._address)
+                one._arrived.append(other)
+                return
         raise fault(errno.ECONNREFUSED)
 
     def readable(self) -> bool:
         """Whether `accept` or `recv` would not wait."""
         if self._listens:
-            return _network.pending()
-        return self._line is None or self._line.readable()
+            return bool(self._arrived) or _network.pending()
+        return self.line is None or self.line.readable()
 
     def writable(self) -> bool:
         """Whether `send` would not wait."""
-        return not self._listens and (self._line is None or self._line.writable())
+        return not self._listens and (self.line is None or self.line.writable())
 
     def _sends(self) -> Line:
         line = self._connected()
@@ -255,14 +303,17 @@ class socket:
         return line
 
     def _check(self) -> None:
-        if self._closed:
+        if self._descriptor < 0:
             raise fault(errno.EBADF)
 
     def _connected(self) -> Line:
         self._check()
-        if self._line is None:
+        if self.line is None:
             raise fault(errno.ENOTCONN)
-        return self._line
+        return self.line
+
+    def _next(self) -> Line | None:
+        return self._arrived.popleft() if self._arrived else _network.accept()
 
     def _waited(self, look: Callable[[], Found | None]) -> Found:
         """What `look` finds, within the time that `settimeout` has set."""
@@ -273,7 +324,7 @@ class socket:
             left = None if deadline is None else deadline - _network.clock()
             if left is not None and left <= 0:
                 raise TimeoutError("timed out")
-            _network.wait(left)
+            wait(left)
             self._check()
         return found
 
@@ -304,9 +355,14 @@ def create_server(
     return listener
 
 
-def create_connection(address: Address, *rest: object, **options: object) -> socket:
-    """Nobody is there to connect to."""
-    raise fault(errno.ECONNREFUSED)
+def create_connection(
+    address: Address, timeout: float | None = None, source_address: Address | None = None
+) -> socket:
+    """A socket that is connected to one that listens in this program."""
+    one = socket()
+    one.settimeout(timeout)
+    one.connect(address)
+    return one
 
 
 def __getattr__(name: str) -> object:

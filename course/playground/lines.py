@@ -27,7 +27,7 @@ class Line:
     """One connection, as the kernel keeps it for the server. One `take` gives one piece at most."""
 
     bounded = False
-    """Whether one who may wait has to wait for room. A client reads, so nobody does."""
+    """Whether who may wait has to wait for room: not here, as clients read in no time."""
 
     gone = errno.ECONNRESET
     """What fails for who sends when nobody listens any more."""
@@ -66,17 +66,20 @@ class Line:
         return bool(self._here) or self._ended or self.waiting() or self.ended()
 
     def writable(self) -> bool:
-        """Whether there is room for more bytes: by the time somebody asks, the client has read."""
-        self._unread = 0
-        return True
+        """Whether there is room for more bytes, or nobody any more: then to send fails at once."""
+        return self.room() is not None or not self.there()
 
     def room(self) -> int | None:
-        """For how many bytes there is room; None where it is full, which it is not for long."""
-        room = BUFFER_BYTES - self._unread
-        if room <= 0:
-            self._unread = 0
-            return None
-        return room
+        """For how many bytes there is room; None for none."""
+        return BUFFER_BYTES - self.unread() or None
+
+    def unread(self) -> int:
+        """How many bytes the client has not read yet."""
+        return self._unread
+
+    def client_reads(self) -> None:
+        """The client has had the time to read all."""
+        self._unread = 0
 
     def accepted(self) -> None:
         """The server has taken the connection."""
@@ -139,22 +142,23 @@ class PairedLine(Line):
     gone = errno.EPIPE
     other: "PairedLine"
 
-    def __init__(self) -> None:
+    def __init__(self, other_name: Any) -> None:
         super().__init__(0, tell_nobody)
+        self._other_name = other_name
         self._arrived = deque[bytes]()
-        self._finished = False
+        self._finished = self._reset = False
 
     @classmethod
-    def pair(cls) -> tuple["PairedLine", "PairedLine"]:
-        """Both ends."""
-        one, other = cls(), cls()
+    def pair(cls, name: Any = "", other_name: Any = "") -> tuple["PairedLine", "PairedLine"]:
+        """Both ends, with the name of each."""
+        one, other = cls(other_name), cls(name)
         one.other, other.other = other, one
         return one, other
 
     @property
-    def address(self) -> str:
-        """The ends of a pair have no names."""
-        return ""
+    def address(self) -> Any:
+        """The name of the other end: the ends of a mere pair have none."""
+        return self._other_name
 
     def arrival(self) -> bytes | None:
         """All that has arrived: a stream has no borders between pieces."""
@@ -162,6 +166,9 @@ class PairedLine(Line):
             data = b"".join(self._arrived)
             self._arrived.clear()
             return data
+        if self._reset:
+            self._reset = False
+            raise ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")
         return b"" if self.ended() else None
 
     def waiting(self) -> bool:
@@ -176,14 +183,9 @@ class PairedLine(Line):
         """Whether the other end is open."""
         return not self.other.over
 
-    def writable(self) -> bool:
-        """Whether there is room, or nobody any more: then to send fails at once."""
-        return self.room() is not None or not self.there()
-
-    def room(self) -> int | None:
-        """What the other end has not taken yet needs its place."""
-        unread = len(self.other._here) + sum(map(len, self.other._arrived))
-        return BUFFER_BYTES - unread or None
+    def unread(self) -> int:
+        """What the other end has not taken yet."""
+        return len(self.other._here) + sum(map(len, self.other._arrived))
 
     def give(self, data: bytes) -> None:
         """Bytes for the other end."""
@@ -193,16 +195,25 @@ class PairedLine(Line):
         """No more of them."""
         self._finished = True
 
+    def close(self) -> None:
+        """The other end learns of it, and of what was not read."""
+        self.other._reset = self.other.unread() > 0
+        super().close()
+
 
 class VisitOver(BaseException):
     """Ends a server that has no more to do; no `except Exception` of its code stops it."""
 
 
 class Network:
-    """Where a server's connections come from. From this one there come none."""
+    """Where a server's connections come from. From this one there come none.
+
+    Nobody really waits for what cannot happen: the clock goes on instead.
+    """
 
     def __init__(self) -> None:
         self._now = time.monotonic
+        self._skipped = 0.0
 
     def accept(self) -> Line | None:
         """The next connection, if one waits."""
@@ -214,14 +225,13 @@ class Network:
 
     def wait(self, seconds: float | None) -> None:
         """Return when something has happened, or the time is up. No seconds: wait for ever."""
-        raise NotImplementedError
-
-    def breathe(self) -> None:
-        """Called by who has much to do and does not wait: let come what has come meanwhile."""
+        if seconds is None:
+            raise VisitOver("it waits for ever, for what nobody sends")
+        self._skipped += seconds
 
     def clock(self) -> float:
         """The time, as `time.monotonic` is to tell it to the server."""
-        return self._now()
+        return self._now() + self._skipped
 
 
 LONG_SECONDS = 3600.0
@@ -231,8 +241,7 @@ LONG_SECONDS = 3600.0
 class Visits(Network):
     """Connections of which all is known ahead; when there are no more the server is ended.
 
-    One comes when those before it are over, or all `together`. Nobody really waits here: when
-    nothing can happen any more, the clock goes on to the time at which the server stops waiting.
+    One comes when those before it are over, or all come `together`.
     """
 
     def __init__(self, lines: Iterable[Line] = (), *, together: bool = False) -> None:
@@ -240,7 +249,7 @@ class Visits(Network):
         self._coming = deque(lines)
         self._open: list[Line] = []
         self._together = together
-        self._skipped = self._waited = 0.0
+        self._waited = 0.0
 
     def accept(self) -> Line | None:
         """The next connection."""
@@ -266,7 +275,3 @@ class Visits(Network):
             self._open.clear()
         else:
             raise VisitOver("the server waits for this client for ever")
-
-    def clock(self) -> float:
-        """The time with what was skipped."""
-        return super().clock() + self._skipped

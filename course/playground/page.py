@@ -28,10 +28,6 @@ sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
 _program: Program | None = None
 
 
-BREATH_SECONDS = 0.05
-"""How long a server may be busy before the page gets its turn."""
-
-
 class PageLine(Line):
     """A connection from the page."""
 
@@ -56,10 +52,6 @@ class PageLine(Line):
 class PageNetwork(Network):
     """Connections from the page, as they come. To wait for them suspends Python, not the page."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._breathed = self.clock()
-
     def accept(self) -> Line | None:
         """The next one."""
         number = outside.accept()
@@ -71,15 +63,8 @@ class PageNetwork(Network):
 
     def wait(self, seconds: float | None) -> None:
         """Until the page does something. KeyboardInterrupt, or a handler's call, for Stop."""
-        answer = run_sync(outside.wait(seconds))
-        self._breathed = self.clock()
-        if answer == STOP:
+        if run_sync(outside.wait(seconds)) == STOP:
             fake_signal.raise_signal(fake_signal.SIGINT)
-
-    def breathe(self) -> None:
-        """Let the page in when it has been kept out for long."""
-        if self.clock() > self._breathed + BREATH_SECONDS:
-            self.wait(0)
 
 
 def tell(happening: str, number: int, data: bytes) -> None:
