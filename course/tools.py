@@ -1,4 +1,4 @@
-"""Programs that some tests need beside Python: a browser, Node, curl, nc. Found, or fetched."""
+"""Programs that some tests need beside Python: a browser, Node, curl, ps. Found, or fetched."""
 
 import os
 import shutil
@@ -16,11 +16,11 @@ NO_NODE = (
 )
 
 NO_CLIENTS = (
-    "The transcripts are made with curl and nc (OpenBSD's), and one of them is missing here and"
-    " could not be installed: install curl and netcat-openbsd"
+    "The transcripts are made with curl, nc (OpenBSD's), ps and pkill, and one of them is missing"
+    " here and could not be installed: install curl, netcat-openbsd and procps"
 )
 
-CLIENTS = {"curl": "curl", "nc": "netcat-openbsd"}
+CLIENTS = {"curl": "curl", "nc": "netcat-openbsd", "ps": "procps", "pkill": "procps"}
 """The programs that transcripts are made with, and their packages in Debian."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -105,14 +105,14 @@ def fetch_chromium() -> str | None:
 
 
 def has_clients() -> bool:
-    """Whether curl and nc are here."""
+    """Whether all of them are here."""
     return all(map(shutil.which, CLIENTS))
 
 
 def fetch_clients() -> bool:
-    """Find curl and nc, or install them by the system's means; whether they are here then."""
+    """Find them, or install them by the system's means; whether they are here then."""
     if not has_clients():
-        for command in by_apt(*CLIENTS.values()):
+        for command in by_apt(*sorted(set(CLIENTS.values()))):
             print("$", *command, flush=True)
             quiet_run(command)
     return has_clients()

@@ -354,6 +354,19 @@ def test_names_choose(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "there is no transcript '02'" in capsys.readouterr().err
 
 
+CROWD = """\
+   1 |................................................##|   0.00   2.01   2.02  200 OK
+   2 |.......................                           |   0.01   1.00   1.02  200 OK
+   3 |#                                                 |   0.00   0.00   0.01  503 Busy
+      . waits"""
+
+CROWD_IN_ORDER = """\
+   1 |#                                                 |   0.00   0.00   0.00  503 Busy
+   2 |........................#                         |   0.00   1.00   1.00  200 OK
+   3 |.................................................#|   0.00   2.00   2.00  200 OK
+      . waits"""
+
+
 @pytest.mark.parametrize(
     ("came", "shown"),
     [
@@ -368,6 +381,15 @@ def test_names_choose(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ("('127.0.0.1', 54321)", "('127.0.0.1', 50001)"),
         ("\x1b[1mHTTP/1.1\x1b[0m\x00", "HTTP/1.1\\x00"),
         ("curl: (7) Failed to connect after 13 ms", "curl: (7) Failed to connect after 0 ms"),
+        (
+            "curl: (28) Operation timed out after 2004 milliseconds with 0 bytes received",
+            "curl: (28) Operation timed out after 2000 milliseconds with 0 bytes received",
+        ),
+        (
+            "STAT COMMAND\nR    python\nSl+  python\nZ    python <defunct>\nS    sh",
+            "STAT COMMAND\nS    python\nS    python\nZ    python\nS    sh",
+        ),
+        (CROWD, CROWD_IN_ORDER),
         (
             '  File "/usr/lib/python3.12/socket.py", line 99, in f\n    a.b()\n    ~~~^^\n',
             '  File "…/socket.py", line 1, in f\n    a.b()\n',

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import groupby
 from pathlib import Path
 
 FILES_DATE = datetime(2025, 1, 1, 9, tzinfo=UTC)
@@ -27,12 +28,16 @@ CARETS = re.compile(r'(^  File "[^\n]+\n    [^\n]+\n) +[~^]+\n', re.MULTILINE)
 EVENT = re.compile(r"\b\d\d:\d\d:\d\d\.\d{3} \+(\d+\.\d{3}) s\b")
 """The times of an event in what `send` and `wiretap` print."""
 
+VISIT = re.compile(r"^ *\d+ \|([ .#]+)\| +([\d.]+) +([\d.]+) +([\d.]+)  (.+)$")
+"""A line of step 06's crowd: a bar, the seconds when it began, was answered and ended, and how."""
+
 ARRIVED = re.compile(r"^((?:#\d+ )?←  .*  )([\d,]+) bytes?$")
 """An event: bytes from the server."""
 
 PLAIN: tuple[tuple[str, str], ...] = (
     (r"\bin \d+\.\d\ds\b", "in 0.12s"),
     (r"\bafter \d+ ms\b", "after 0 ms"),
+    (r"\bafter (\d+)\d{3} milliseconds\b", r"after \g<1>000 milliseconds"),
     (r"\bafter \d+\.\d{3} s\b", "after 0.001 s"),
     (r"Couldn't connect to server", "Could not connect to server"),
     (
@@ -40,6 +45,8 @@ PLAIN: tuple[tuple[str, str], ...] = (
         r"end of response with \1 bytes missing",
     ),
     (r"\bPython-urllib/3\.\d+", "Python-urllib/3.11"),
+    (r"(?m)^[DIRS][l+<]* +python$", "S    python"),
+    (r"(?m)^(Z\+? +python) <defunct>$", r"\1"),
     (r"\b0x[0-9a-f]{6,16}\b", "0x7f0000000000"),
     (r"\b[0-9a-f]{32}\b", "3f2a9c0d5e714b86a1d09e27c35f8b64"),
     (r"\bdur=\d+\.\d{3}\b", "dur=0.123"),
@@ -61,6 +68,7 @@ def constant(text: str, root: Path) -> str:
     text = LOG_DATE.sub(f"{NOW:%d/%b/%Y:%H:%M:%S} ", text)
     text = CARETS.sub(r"\1", text)
     text = "\n".join(arrived_together(EVENT.sub(Clock(), text).split("\n")))
+    text = "\n".join(in_whole_seconds(text.split("\n")))
     for pattern, replacement in PLAIN:
         text = re.sub(pattern, replacement, text)
     return CONTROL.sub(escape, BANNER.sub(centred, text))
@@ -121,6 +129,30 @@ def last_event(lines: list[str]) -> int | None:
 def is_same_moment(event: str, before: str) -> bool:
     """Whether the event came at once after the one before, on the same connection."""
     return "+0.000 s" in event and event.partition("←")[0] == before.partition("←")[0]
+
+
+def in_whole_seconds(lines: list[str]) -> Iterator[str]:
+    """The lines, with a crowd drawn anew: in whole seconds, and in the order of their ends.
+
+    A busy machine adds some time and takes none away; who of several comes first is chance.
+    """
+    for is_crowd, group in groupby(lines, lambda line: VISIT.match(line) is not None):
+        found = list(group)
+        yield from crowd(found) if is_crowd else found
+
+
+def crowd(lines: list[str]) -> Iterator[str]:
+    """The lines of a crowd, as step 06 draws them."""
+    found = [match for line in lines if (match := VISIT.match(line))]
+    visits = sorted(
+        (int(float(one[4])), int(float(one[3])), int(float(one[2])), one[5]) for one in found
+    )
+    last, whole = len(found[0][1]) - 1, max(max(visits)[0], 1)
+    for number, (ended, answered, began, outcome) in enumerate(visits, start=1):
+        left, middle, right = (round(at / whole * last) for at in (began, answered, ended))
+        bar = " " * left + "." * (middle - left) + "#" * (right - middle + 1)
+        times = f"{began:6.2f} {answered:6.2f} {ended:6.2f}"
+        yield f"{number:4} |{bar:{last + 1}}| {times}  {outcome}"
 
 
 def centred(match: re.Match[str]) -> str:

@@ -24,7 +24,7 @@ from course.transcripts.workspace import Workspace
 COMMAND, TYPED, CAME, LABEL = "$ ", "> ", "  ", "# "
 """How each line of a recording begins: what it is."""
 
-PROGRAMS = ("python", "pytest", "curl", "nc", "printf", "cat", "ls")
+PROGRAMS = ("python", "pytest", "curl", "nc", "printf", "cat", "ls", "ps", "pkill")
 """What may be run: programs that a reader has, or gets with the course."""
 
 START_TRIES = 3
@@ -139,6 +139,7 @@ class Session:
         if key == "Ctrl-C":
             self.event(label, TYPED, CARET[key])
             program.interrupt()
+        self.terminals[label].background = False
         self.settle(label)
 
     def settle(self, label: str) -> None:
