@@ -21,7 +21,7 @@ import pytest
 
 from course.limits import TimeLimit
 from course.pages import bundle
-from course.playground import fake_selectors, fake_signal, fake_socket
+from course.playground import fake_selectors, fake_signal, fake_socket, patience
 from course.playground.lines import Network, ScriptedLine, VisitOver, Visits
 from course.playground.patience import Alarm
 from course.steps import all_steps, find_step
@@ -546,6 +546,25 @@ def test_the_alarm_rings_when_its_time_is_up_and_again():
     now = 3
     with pytest.raises(TimeLimit):
         alarm()
+
+
+def test_one_loop_without_end_is_waited_for_once(monkeypatch):
+    """What comes after it likely runs into it too: the limit is shorter, until the next run."""
+    alarms = []
+    monkeypatch.setattr(patience, "_on_jumps", lambda alarm: alarms.extend(filter(None, [alarm])))
+
+    def run_out():
+        with pytest.raises(TimeLimit), patience.time_limit(5, lambda frame: None, sys.stderr):
+            alarms[-1]._until = 0
+            alarms[-1]()
+
+    for _ in range(2):
+        with patience.watching():
+            with patience.time_limit(5, lambda frame: None, sys.stderr):
+                pass
+            run_out()
+            run_out()
+    assert [alarm.seconds for alarm in alarms] == [5, 5, 1, 5, 5, 1]
 
 
 # The steps' own servers, in a process of their own: from the archives that the page gets.

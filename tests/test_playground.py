@@ -430,16 +430,18 @@ def a_loop_without_end_is_cut_off(one):
     expect(one.root.locator(".pg-terminal")).to_contain_text("It was still running after 5 seconds")
 
 
-@pytest.mark.parametrize("device", ["laptop", "telephone"])
-def test_what_there_is_to_write_is_in_view(visit, tab, device):
-    tab.resize(device)
+def test_what_there_is_to_write_is_in_view(visit, tab):
     one = visit("02")
-    one.choose("02.1")
-    assert 'exercise 02.2")' in one.text(), "the solution of the file's other exercise is there"
-    card, line = one.root.locator(".pg-card"), one.root.locator(".cm-line", has_text="02.1")
-    for place in (card, line):
-        expect(place).to_be_in_viewport()
-    assert not tab.overflows()
+    for device, exercise, other in (("laptop", "02.1", "02.2"), ("telephone", "02.2", "02.1")):
+        tab.resize(device)
+        tab.page.evaluate("scrollTo(0, 0)")
+        one.choose(exercise)
+        there = f'exercise {other}")' in one.text()
+        assert there, "the solution of the file's other exercise is there"
+        card, line = one.root.locator(".pg-card"), one.root.locator(".cm-line", has_text=exercise)
+        for place in (card, line):
+            expect(place).to_be_in_viewport()
+        assert not tab.overflows()
 
 
 def inside(inner, outer):

@@ -17,6 +17,9 @@ NAME = "the course's time limit"
 CHECK_SECONDS = 5.0
 """What one check may take here: somebody looks at the page and waits."""
 
+NEXT_SECONDS = 1.0
+"""What the next ones may take when one took too long: it is likely the same loop."""
+
 
 def install() -> None:
     """Let the checks' plugin, which is imported later, find these limits."""
@@ -29,17 +32,23 @@ def install() -> None:
 @contextmanager
 def time_limit(seconds: float, stuck: Stuck, log: object) -> Iterator[None]:
     """Raise TimeLimit in the block when it takes longer than `seconds`; again, if it goes on."""
-    _on_jumps(Alarm(seconds))
+    global _shortened
+    alarm = Alarm(min(seconds, NEXT_SECONDS) if _shortened else seconds)
+    _on_jumps(alarm)
     try:
         yield
     finally:
         _on_jumps(None)
+        _shortened = _shortened or alarm.has_rung
 
 
 @contextmanager
 def watching() -> Iterator[None]:
-    """Nothing watches over several limits here."""
+    """For many limits one after the other: when one runs out, the next ones are shorter."""
+    global _shortened
+    _shortened = False
     yield
+    _shortened = False
 
 
 def lift() -> None:
@@ -47,11 +56,15 @@ def lift() -> None:
     _on_jumps(None)
 
 
+_shortened = False
+
+
 class Alarm:
     """Rings when its time is up, and every now and then after that."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds
+        self.has_rung = False
         self._clock = clock
         self._until = clock() + seconds
 
@@ -59,6 +72,7 @@ class Alarm:
         """Look at the clock."""
         if self._clock() > self._until:
             self._until = self._clock() + AGAIN_SECONDS
+            self.has_rung = True
             raise TimeLimit(self.seconds)
 
 
