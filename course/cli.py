@@ -291,6 +291,12 @@ def bench(
         bool, typer.Option("--quick", help="Short runs, each once: for a first look.")
     ] = False,
     mine: Mine = False,
+    wait: Annotated[
+        float,
+        typer.Option(
+            min=0, metavar="MINUTES", help="Wait so long for moments when the machine is quiet."
+        ),
+    ] = 0,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write into this folder: .cache/bench/NN.")
     ] = None,
@@ -305,5 +311,5 @@ def bench(
     from course.commands.bench import run_bench
 
     raise typer.Exit(
-        run_bench(step, models, scenarios, out, quick=quick, publish=publish, mine=mine)
+        run_bench(step, models, scenarios, out, quick=quick, publish=publish, mine=mine, wait=wait)
     )

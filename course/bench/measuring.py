@@ -4,16 +4,18 @@ import importlib
 import json
 import sys
 import tempfile
+import time
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from course.bench import opinions
 from course.bench.descriptors import raise_limit
+from course.bench.quiet import Quiet
 from course.bench.scenarios import Scenario, Settings
-from course.bench.trees import Use, use_of
+from course.bench.trees import Use, Watch
 from course.processes import Process
 from course.servers import RunningServer, start
 from course.stage import Stage
@@ -60,6 +62,8 @@ class Run:
     latencies: list[float]
     failed: dict[str, int]
     use: Use
+    others: float
+    """The share of the processors that was taken by programs which are not ours."""
     alone: list[float] = field(default_factory=list)
     """Latencies before the company came, where there is one."""
     alone_failed: dict[str, int] = field(default_factory=dict)
@@ -124,12 +128,13 @@ def repetitions(scenario: Scenario, settings: Settings) -> int:
     return min(scenario.repetitions or settings.repetitions, settings.repetitions)
 
 
-def measure(bench: Bench, tell: Callable[[Scenario, str], None]) -> Runs:
+def measure(bench: Bench, tell: Callable[[Scenario, str], None], quiet: Quiet) -> Runs:
     """Do all of it. `tell` is called before each run. CourseError where a client fails."""
     runs: Runs = {scenario.name: {} for scenario in bench.scenarios}
     for scenario, model in plan(bench):
         tell(scenario, model)
-        runs[scenario.name].setdefault(model, []).append(one_run(bench, scenario, model))
+        run = quiet.best(lambda s=scenario, m=model: one_run(bench, s, m))  # type: ignore[misc]
+        runs[scenario.name].setdefault(model, []).append(run)
     return runs
 
 
@@ -168,15 +173,23 @@ def ask(bench: Bench, scenario: Scenario, server: RunningServer) -> Run:
         "window": settings.window,
         "company": asdict(scenario.company),
     }
-    use = Use()
-    answer: dict[str, Any] = {}
-    for answer in carried_out(order):  # noqa: B007
-        use |= use_of(server.pid)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, name) for name in ("order.json", "result.json")]
+        paths[0].write_text(json.dumps(order), encoding="utf-8")
+        client = Process([sys.executable, "-m", "course.bench.client", *map(str, paths)], cwd=ROOT)
+        try:
+            watch = watched(client, server.pid)
+            if not client.succeeded:
+                raise CourseError(f"the bench's client failed: {client.output.since().strip()}")
+            answer = json.loads(paths[1].read_text(encoding="utf-8"))
+        finally:
+            client.stop()
     return Run(
         rate=answer["rate"],
         latencies=answer["latencies"],
         failed=answer["failed"],
-        use=use,
+        use=watch.use,
+        others=watch.others,
         alone=answer.get("alone", {}).get("latencies", []),
         alone_failed=answer.get("alone", {}).get("failed", {}),
         guests=answer["guests"],
@@ -184,22 +197,13 @@ def ask(bench: Bench, scenario: Scenario, server: RunningServer) -> Run:
     )
 
 
-def carried_out(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The client's answer to an order; {} again and again as long as it is at work."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder, name) for name in ("order.json", "result.json")]
-        paths[0].write_text(json.dumps(order), encoding="utf-8")
-        client = Process([sys.executable, "-m", "course.bench.client", *map(str, paths)], cwd=ROOT)
-        try:
-            left = LOST_SECONDS
-            while not client.has_ended(SAMPLE_SECONDS) and left > 0:
-                left -= SAMPLE_SECONDS
-                yield {}
-            if not client.succeeded:
-                raise CourseError(f"the bench's client failed: {client.output.since().strip()}")
-            yield json.loads(paths[1].read_text(encoding="utf-8"))
-        finally:
-            client.stop()
+def watched(client: Process, server: int) -> Watch:
+    """Look at both until the client has ended, or is lost."""
+    watch = Watch(server, client.popen.pid)
+    until = time.monotonic() + LOST_SECONDS
+    while not client.has_ended(SAMPLE_SECONDS) and time.monotonic() < until:
+        watch.look()
+    return watch
 
 
 def ask_others(bench: Bench, scenario: Scenario) -> dict[str, dict[str, Any]]:

@@ -113,6 +113,7 @@ def figures(run: Run) -> Figures:
         "memory_mb": round(run.use.memory / MB, 1),
         "processes": run.use.processes,
         "threads": run.use.threads,
+        "others_percent": round(run.others * 100, 1),
     }
     if run.guests:
         found["alone_median_ms"] = percentile(run.alone, 50)

@@ -1,5 +1,7 @@
 """What a server takes of the machine: itself and all processes that it started."""
 
+import os
+import time
 from dataclasses import dataclass
 
 import psutil  # type: ignore[import-untyped]
@@ -8,6 +10,9 @@ MEMORY_KINDS = {
     "pss": "resident memory (PSS: a page that processes share counts once in all)",
     "uss": "resident memory that no other process shares (USS)",
 }
+
+BUSY = ("user", "nice", "system", "steal")
+"""What counts as a processor's time; what the network takes for us is nobody's in particular."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,46 @@ def use_of(pid: int) -> Use:
         except psutil.Error:
             continue  # it has ended
         total = Use(total.memory + memory, total.processes + 1, total.threads + threads)
+    return total
+
+
+class Watch:
+    """Looks at a server and its client, now and then, and at all others by what they leave."""
+
+    def __init__(self, server: int, client: int) -> None:
+        self.server, self.client = server, client
+        self.use = Use()
+        """The most that the server has taken."""
+        self.first = self.last = self.moment()
+
+    def look(self) -> None:
+        """Take notice of what is taken now."""
+        self.use |= use_of(self.server)
+        self.last = self.moment()
+
+    def moment(self) -> tuple[float, float, float]:
+        """The time, and the processors' time that was spent by all, and by our two."""
+        times = psutil.cpu_times()
+        spent = sum(getattr(times, kind, 0.0) for kind in BUSY)
+        return time.monotonic(), spent, spent_by(self.server) + spent_by(self.client)
+
+    @property
+    def others(self) -> float:
+        """The share of the processors that others took, between the first look and the last."""
+        passed, spent, ours = (b - a for a, b in zip(self.first, self.last, strict=True))
+        there = passed * (os.cpu_count() or 1)
+        return min(1.0, max(0.0, spent - ours) / there) if there else 0.0
+
+
+def spent_by(pid: int) -> float:
+    """The processors' time that a process and its descendants have had, in seconds."""
+    total = 0.0
+    for member in family(pid):
+        try:
+            times = member.cpu_times()
+        except psutil.Error:
+            continue  # it has ended
+        total += times.user + times.system
     return total
 
 

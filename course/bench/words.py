@@ -1,5 +1,6 @@
 """The figures in words and in tables, for the terminal, for the page and for those who hear it."""
 
+import statistics
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -133,8 +134,22 @@ def machine(document: Figures) -> str:
         f"memory; {where['system']}; {where['python']}. Server and client were on this one "
         f"machine and shared its processors. Before it began the load average was "
         f"{where['load_before']:g}. Each figure is {runs} of {how['window_seconds']:g} s, after "
-        f"{how['warm_up_seconds']:g} s to warm up{exceptions(document)}. Memory is "
-        f"{MEMORY_KINDS[where['memory_kind']]}, of all processes of the server together."
+        f"{how['warm_up_seconds']:g} s to warm up{exceptions(document)}. "
+        f"{others(document)} Memory is {MEMORY_KINDS[where['memory_kind']]}, of all processes of "
+        "the server together."
+    )
+
+
+def others(document: Figures) -> str:
+    """How much of the machine was not ours."""
+    shares = [
+        result["others_percent"]
+        for scenario in document["scenarios"]
+        for result in scenario["results"].values()
+    ]
+    return (
+        f"Meanwhile other programs took {statistics.median(shares):.0f}% of the processors, "
+        f"and {max(shares):.0f}% where it was most."
     )
 
 

@@ -8,18 +8,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from course.bench import measuring, results, words
+from course.bench.quiet import Quiet
 from course.bench.scenarios import COMPUTE_SECONDS, FULL, QUICK, SCENARIOS, Scenario
 from course.bench.work import loops_for
 from course.console import Out
-from course.steps import ROOT, find_step
+from course.steps import ROOT, CourseError, find_step
 
 CACHE = ROOT / ".cache" / "bench"
 FIGURES = ROOT / "docs" / "bench"
 CHARTS = ROOT / "docs" / "assets" / "bench"
 INTERRUPTED = 130
-
-PUBLISHED = "docs/bench"
-"""What the directive reads."""
 
 
 def run_bench(
@@ -31,6 +29,7 @@ def run_bench(
     quick: bool,
     publish: bool,
     mine: bool,
+    wait: float,
 ) -> int:
     """Measure, print, write; the exit code. CourseError for what cannot be measured."""
     console = Out()
@@ -38,11 +37,11 @@ def run_bench(
     for name, reason in left_out.items():
         console.say(f"{name} is left out: {reason}")
     load = results.load()
-    if load > results.BUSY_LOAD:
+    if load > results.BUSY_LOAD and not wait:
         console.say(f"The machine is busy (load average {load:g}): others share in the figures.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers are stopped first
     try:
-        runs = with_progress(console, bench)
+        runs = with_progress(console, bench, Quiet(wait * 60))
         document = results.document(bench, runs, left_out, load)
         for scenario in bench.scenarios:
             document_of(document, scenario)["opinions"] = measuring.ask_others(bench, scenario)
@@ -64,6 +63,10 @@ def prepared(
     wanted = measuring.chosen(listed(models), [*able, *left_out], "model")
     names = [one.name for one in SCENARIOS]
     kept = measuring.chosen(listed(scenarios), names, "scenario")
+    left_out = {name: reason for name, reason in left_out.items() if name in wanted}
+    if not set(wanted) - set(left_out):
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
+        raise CourseError(f"there is nothing to measure; {reasons}")
     bench = measuring.Bench(
         step=step,
         models=tuple(name for name in wanted if name in able),
@@ -72,7 +75,7 @@ def prepared(
         loops=loops_for(COMPUTE_SECONDS),
         mine=mine,
     )
-    return bench, {name: reason for name, reason in left_out.items() if name in wanted}
+    return bench, left_out
 
 
 def listed(text: str) -> list[str]:
@@ -80,7 +83,7 @@ def listed(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
-def with_progress(console: Console, bench: measuring.Bench) -> measuring.Runs:
+def with_progress(console: Console, bench: measuring.Bench, quiet: Quiet) -> measuring.Runs:
     """Measure; on a terminal a bar shows how far it is, elsewhere each scenario is a line."""
     columns = (
         TextColumn("{task.description}"),
@@ -99,7 +102,7 @@ def with_progress(console: Console, bench: measuring.Bench) -> measuring.Runs:
                 told.add(scenario.name)
                 console.print(f"{scenario.title} ...")
 
-        return measuring.measure(bench, tell)
+        return measuring.measure(bench, tell, quiet)
 
 
 def document_of(document: results.Figures, scenario: Scenario) -> results.Figures:
