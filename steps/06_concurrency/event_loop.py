@@ -45,7 +45,6 @@ class EventLoop:
         """What the handlers' threads have finished, and nobody has begun to send."""
         self.leaving = Leaving()
         self.sweep_at = self.accept_at = 0.0
-        """When to sweep, and when to wait for new clients again: NEVER where we do that now."""
         self.last_call = NEVER
         self.shortage = Shortage()
 
@@ -53,6 +52,7 @@ class EventLoop:
         """Go round until the order to stop, and then until all is done that is in flight."""
         self.service.listener.setblocking(False)
         self.watch(self.service.stop, self.service.stop.woken)
+        self.sweep(time.monotonic())
         while not self.service.stop.requested:
             self.turn()
         self.close_door()

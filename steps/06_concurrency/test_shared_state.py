@@ -1,0 +1,202 @@
+"""What several requests work on at the same time: notes and files, in threads and processes."""
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+
+import application as program
+import shared_state
+from fields import Fields
+from notes import Notes
+from request import Request
+from response import Response
+from router import Router
+from shared_state import SharedState, StateOfProcesses
+from target import parse_target
+from uploads import Uploads
+
+SECONDS = 5
+"""No wait in here takes longer, unless something is wrong."""
+
+MOMENT_SECONDS = 0.02
+"""Who is not kept out would be in by then."""
+
+KINDS = {"threads": SharedState, "processes": StateOfProcesses}
+
+
+def request(method: str, target: str, body: bytes = b"") -> Request:
+    """A request as the parser makes it."""
+    fields = Fields({"Content-Type": "application/json"} if body else {})
+    return Request(method, parse_target(method, target), "HTTP/1.1", fields, body)
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    """Each kind of state that this system can have."""
+    if request.param == "processes" and not shared_state.fcntl:
+        pytest.skip("this system has no fork, and so no state of processes")
+    return KINDS[request.param]
+
+
+@pytest.fixture
+def processes():
+    """State of processes is to be checked."""
+    if not shared_state.fcntl:
+        pytest.skip("this system has no fork, and so no state of processes")
+
+
+@contextmanager
+def kept_out(state: SharedState, work):
+    """Somebody else wants to do this while we are inside: it happens when we are out."""
+    done = threading.Event()
+    thread = threading.Thread(target=lambda: (work(), done.set()), daemon=True)
+    with state:
+        thread.start()
+        assert not done.wait(MOMENT_SECONDS), "two were in at the same time"
+        yield
+    assert done.wait(SECONDS), "nobody was let in after we were out"
+    thread.join(SECONDS)
+
+
+def test_one_at_a_time(kind):
+    """While one is inside nobody else gets in: so no change is lost."""
+    state = kind({"count": 0})
+
+    def add() -> None:
+        with state as value:
+            value["count"] += 1
+
+    with kept_out(state, add), state as value:
+        value["count"] = 41
+    with state as value:
+        assert value["count"] == 42
+
+
+def test_change_is_kept(kind):
+    """What has become of the value is what the next one sees."""
+    state = kind([])
+    for number in range(3):
+        with state as value:
+            value.append(number)
+    with state as value:
+        assert value == [0, 1, 2]
+
+
+def test_error_inside(kind):
+    """An error inside comes out, and the next one gets in."""
+    state = kind({})
+    with pytest.raises(ZeroDivisionError), state as value:
+        value["before"] = 1
+        raise ZeroDivisionError
+    entered = threading.Event()
+
+    def enter() -> None:
+        with state:
+            entered.set()
+
+    with kept_out(state, enter):
+        pass
+    assert entered.is_set()
+
+
+def test_nothing_lost_by_many_threads(kind):
+    """Eight threads count to fifty each, all at once: that makes four hundred."""
+    state = kind({"count": 0})
+    together = threading.Barrier(8)
+
+    def count() -> None:
+        together.wait(SECONDS)
+        for _ in range(50):
+            with state as value:
+                before = value["count"]
+                threading.Event().wait(0)  # let somebody else run, if they can
+                value["count"] = before + 1
+
+    threads = [threading.Thread(target=count, daemon=True) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(SECONDS)
+    with state as value:
+        assert value["count"] == 400
+
+
+def test_memory_not_objects(processes):
+    """Processes share bytes, and no objects: each time the value is made from these bytes."""
+    state = StateOfProcesses({"word": "inside"})
+    with state as value:
+        pass
+    value["word"] = "changed outside"
+    with state as value:
+        assert value == {"word": "inside"}
+
+
+class TestNotes:
+    """The notes of the demo application."""
+
+    @pytest.fixture
+    def router(self):
+        """The router that their endpoints are on."""
+        return Router()
+
+    @pytest.fixture
+    def notes(self, router):
+        """No notes yet."""
+        return Notes(router)
+
+    @pytest.mark.parametrize(
+        "method, target, body",
+        [
+            ("POST", "/api/notes", b'{"text": "new"}'),
+            ("GET", "/api/notes", b""),
+            ("GET", "/api/notes/1", b""),
+            ("PUT", "/api/notes/1", b'{"text": "other"}'),
+            ("PATCH", "/api/notes/1", b'{"more": 1}'),
+            ("DELETE", "/api/notes/1", b""),
+        ],
+    )
+    def test_one_request_at_a_time(self, router, notes, method, target, body):
+        """While one request is at the notes the next one waits, whatever it wants."""
+        answers: list[Response] = []
+        router(request("POST", "/api/notes", b'{"text": "milk"}'))
+        with kept_out(notes.state, lambda: answers.append(router(request(method, target, body)))):
+            pass
+        assert answers[0].status < 300
+
+    def test_error_lets_the_next_one_in(self, router, notes):
+        """A request that is refused does not leave the notes locked."""
+        assert router(request("GET", "/api/notes/7")).status == 404
+        assert router(request("POST", "/api/notes", b"nonsense")).status == 400
+        with kept_out(notes.state, lambda: router(request("GET", "/api/notes"))):
+            pass
+
+    def test_share(self, router, notes, processes):
+        """Once they are shared the notes are in memory that all processes see."""
+        router(request("POST", "/api/notes", b'{"text": "milk"}'))
+        notes.share()
+        assert isinstance(notes.state, StateOfProcesses)
+        assert b"milk" in router(request("GET", "/api/notes/1")).content
+        router(request("PATCH", "/api/notes/1", b'{"text": "bread"}'))
+        with notes.state as collection:
+            assert collection.notes == {1: {"id": 1, "text": "bread"}}
+
+
+def test_application_of_processes(processes, monkeypatch):
+    """With `processes` the application's notes are shared before anybody forks."""
+    shared = []
+    monkeypatch.setattr(program.notes, "share", lambda: shared.append(True))
+    program.application(log="off")
+    assert shared == []
+    program.application(log="off", processes=True)
+    assert shared == [True]
+
+
+def test_one_writer_at_a_time(tmp_path):
+    """Between the look at a file and the writing of it no other request writes."""
+    router, turn = Router(), SharedState()
+    Uploads(tmp_path, router, turn)
+    write = request("POST", "/files/a.txt", b"hello")
+    with kept_out(turn, lambda: router(write)):
+        assert not (tmp_path / "a.txt").exists()
+    assert (tmp_path / "a.txt").read_bytes() == b"hello"
