@@ -206,11 +206,12 @@ def watched(client: Process, server: int) -> Watch:
     return watch
 
 
-def ask_others(bench: Bench, scenario: Scenario) -> dict[str, dict[str, Any]]:
+def ask_others(bench: Bench, scenario: Scenario, quiet: Quiet) -> dict[str, dict[str, Any]]:
     """What other programs say to the same question, where they are installed: by model."""
     tools = opinions.installed()
     said: dict[str, dict[str, Any]] = {}
-    for model in bench.models if tools and not scenario.company.total else ():
+    for model in bench.models if tools and scenario.second_opinion else ():
+        quiet.wait()
         server = serve(bench, model, scenario)
         try:
             url = f"{server.url}{scenario.path}/word"

@@ -39,6 +39,9 @@ class Scenario:
     repetitions: int | None = None
     """How often, where that is not what the settings say."""
     only: tuple[str, ...] = ALL
+    second_opinion: bool = False
+    """Whether wrk and oha are asked too. They take no notice of an answer that comes after their
+    time, so what is slow seems faster to them."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ SCENARIOS = (
         "32 clients; the handler does nothing but echo a word.",
         "/fast",
         32,
+        second_opinion=True,
     ),
     Scenario(
         "waiting",

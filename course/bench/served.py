@@ -11,6 +11,7 @@ import time
 from types import ModuleType
 from typing import Any
 
+from course import answers
 from course.bench.scenarios import WAIT_SECONDS
 from course.bench.work import compute
 from course.stage import Stage
@@ -60,7 +61,7 @@ def application(modules: Modules, loops: int) -> Any:
 
 def stage_of(step: Step, *, mine: bool) -> Stage:
     """The step's stage, with the learner's modules on it if so wished."""
-    stage = Stage(step, mine=mine)
+    stage = Stage(step, mine=mine, base=answers.chosen_base())
     if mine:
         stage.load()
     return stage

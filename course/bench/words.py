@@ -65,6 +65,16 @@ def company_row(model: str, result: Figures) -> tuple[str, ...]:
     )
 
 
+def notes(scenario: Figures) -> Iterator[str]:
+    """What the table does not show: models that are not in it, and company that did not come."""
+    for model, reason in scenario["left_out"].items():
+        yield f"{model} is left out: {reason}"
+    wanted = sum(scenario["company"].values())
+    for model, result in scenario["results"].items():
+        if (came := result.get("guests", wanted)) < wanted:
+            yield f"{model}: {count(came)} of {count(wanted)} could connect"
+
+
 def count(value: float) -> str:
     """A number without a fraction, its thousands apart: 12,345."""
     return f"{value:,.0f}"
@@ -132,8 +142,8 @@ def machine(document: Figures) -> str:
         f"Measured on {day.day} {day:%B %Y} with `{PROGRAM} bench {document['step']}`: "
         f"{where['processor']}, {where['processors']} processors, {where['memory_gb']:g} GB of "
         f"memory; {where['system']}; {where['python']}. Server and client were on this one "
-        f"machine and shared its processors. Before it began the load average was "
-        f"{where['load_before']:g}. Each figure is {runs} of {how['window_seconds']:g} s, after "
+        f"machine and shared its processors. "
+        f"Each figure is {runs} of {how['window_seconds']:g} s, after "
         f"{how['warm_up_seconds']:g} s to warm up{exceptions(document)}. "
         f"{others(document)} Memory is {MEMORY_KINDS[where['memory_kind']]}, of all processes of "
         "the server together."
@@ -143,13 +153,14 @@ def machine(document: Figures) -> str:
 def others(document: Figures) -> str:
     """How much of the machine was not ours."""
     shares = [
-        result["others_percent"]
+        (result["others_percent"], scenario["title"])
         for scenario in document["scenarios"]
         for result in scenario["results"].values()
     ]
+    most, where = max(shares)
     return (
-        f"Meanwhile other programs took {statistics.median(shares):.0f}% of the processors, "
-        f"and {max(shares):.0f}% where it was most."
+        f"Meanwhile other programs took {statistics.median(share for share, _ in shares):.0f}% of "
+        f"the processors, and at most {most:.0f}% (in “{where}”)."
     )
 
 

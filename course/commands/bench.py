@@ -1,18 +1,22 @@
 """`bench`: every model of serving that a step has, measured on this machine."""
 
 import signal
+import sys
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from course import answers
 from course.bench import measuring, results, words
 from course.bench.quiet import Quiet
 from course.bench.scenarios import COMPUTE_SECONDS, FULL, QUICK, SCENARIOS, Scenario
 from course.bench.work import loops_for
 from course.console import Out
-from course.steps import ROOT, CourseError, find_step
+from course.stage import Stage
+from course.steps import ROOT, CourseError, Step, find_step
+from course.xray import CheckFailure
 
 CACHE = ROOT / ".cache" / "bench"
 FIGURES = ROOT / "docs" / "bench"
@@ -31,7 +35,14 @@ def run_bench(
     mine: bool,
     wait: float,
 ) -> int:
-    """Measure, print, write; the exit code. CourseError for what cannot be measured."""
+    """Measure, print, write; the exit code: 1 where a server did not start, 130 after Ctrl-C.
+
+    CourseError for what cannot be measured.
+    """
+    if publish and (models or scenarios or quick or mine):
+        raise CourseError(
+            "--publish takes the whole measurement of the reference: leave out what limits it"
+        )
     console = Out()
     bench, left_out = prepared(text, models, scenarios, quick=quick, mine=mine)
     for name, reason in left_out.items():
@@ -39,15 +50,23 @@ def run_bench(
     load = results.load()
     if load > results.BUSY_LOAD and not wait:
         console.say(f"The machine is busy (load average {load:g}): others share in the figures.")
+    for line in stand_ins(bench.step) if mine else ():
+        console.say(line)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers are stopped first
     try:
-        runs = with_progress(console, bench, Quiet(wait * 60))
+        quiet = Quiet(wait * 60)
+        runs = with_progress(console, bench, quiet)
         document = results.document(bench, runs, left_out, load)
         for scenario in bench.scenarios:
-            document_of(document, scenario)["opinions"] = measuring.ask_others(bench, scenario)
+            document_of(document, scenario)["opinions"] = measuring.ask_others(
+                bench, scenario, quiet
+            )
     except KeyboardInterrupt:
         console.say("Stopped. Nothing was written.")
         return INTERRUPTED
+    except CheckFailure as failure:  # a server that does not start explains itself
+        print(failure.report(colour=sys.stderr.isatty()), file=sys.stderr)
+        return 1
     for one in document["scenarios"]:
         show(console, one)
     write(console, document, runs, out, publish=publish)
@@ -76,6 +95,14 @@ def prepared(
         mine=mine,
     )
     return bench, left_out
+
+
+def stand_ins(step: Step) -> list[str]:
+    """Why the reference stands in for some of the learner's modules."""
+    base = answers.chosen_base()
+    stage = Stage(step, mine=True, base=base)
+    stage.load()
+    return list(stage.stand_ins("serving", base))
 
 
 def listed(text: str) -> list[str]:
@@ -127,8 +154,8 @@ def show(console: Out, scenario: results.Figures) -> None:
         table.add_row(*row)
     console.print()
     console.print(table)
-    for model, reason in scenario["left_out"].items():
-        console.say(f"{model}: {reason}")
+    for note in words.notes(scenario):
+        console.say(note)
     for model, said in scenario["opinions"].items():
         for tool, figures in said.items():
             console.say(f"{tool} says of {model}: ", opinion(figures))

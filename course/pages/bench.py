@@ -46,7 +46,7 @@ def scenario(document: dict[str, Any], name: str) -> words.Figures:
     found = words.scenario_of(document, name)
     if found is None:
         names = ", ".join(one["name"] for one in document["scenarios"])
-        raise NotMeasured(f"no chart {name!r}; there are: {names}, and table and machine")
+        raise NotMeasured(f"no chart {name!r}; there are: {names}, table, machine")
     return found
 
 
@@ -85,6 +85,8 @@ def table(one: words.Figures) -> str:
         *(row([f"`{model}`", *rest]) for model, *rest in words.rows(one)),
         "",
     ]
+    if notes := list(words.notes(one)):
+        lines += [f"{'; '.join(notes)}.", ""]
     return "\n".join(lines)
 
 
