@@ -9,9 +9,12 @@ import asyncio
 import os
 import socket
 import threading
+from types import SimpleNamespace
 
 import pytest
 
+import app
+import blocking
 import coroutines
 import event_loop
 import serving as module
@@ -112,7 +115,8 @@ def start(monkeypatch):
     """Start a model with a handler and limits of one's own."""
     running: list[Running] = []
     monkeypatch.setattr(event_loop, "SWEEP_SECONDS", 0.02)  # so that nobody waits long in here
-    monkeypatch.setattr(coroutines, "LAST_CALL_SECONDS", 0.02)
+    for one in (blocking, coroutines, event_loop):
+        monkeypatch.setattr(one, "LAST_CALL_SECONDS", 0.02)
 
     def begin(model: str, handler=hello, **limits: float) -> Running:
         running.append(Running(model, handler, **limits))
@@ -238,6 +242,23 @@ def test_time_limit(start, model):
     assert heard(silent) == b""
 
 
+@every_model
+def test_trickle(start, model):
+    """A byte now and then keeps nobody's place: the time limit is for the whole request."""
+    running = start(model, read_timeout=0.1)
+    with running.begin("/" + 500 * "x", whole=False) as trickle:
+        trickle.settimeout(0.02)
+        answer = b""
+        for _ in range(300):
+            try:
+                trickle.sendall(b"x")
+                answer = trickle.recv(65536)
+            except TimeoutError:
+                continue
+            break
+        assert status(answer) == 408, "300 bytes later it still waits for the rest"
+
+
 @every_concurrent_model
 def test_bound(start, model):
     """One is served, one waits, the third is told to come again; then all is as before."""
@@ -276,6 +297,14 @@ def test_stop_loses_nobody(start, model):
         running.begin()
 
 
+@every_model
+def test_stop_does_not_wait_for_the_silent(start, model):
+    """A client that has said nothing yet, as browsers do, keeps no server from stopping."""
+    running = start(model, read_timeout=60)
+    with socket.create_connection(running.address, timeout=SECONDS):
+        running.end()
+
+
 @every_concurrent_model
 def test_grace_ends(start, model):
     """A request that takes longer than the grace does not keep the server from stopping."""
@@ -299,6 +328,18 @@ def test_handlers_in_the_loop(start, model):
     running = start(model, handler, workers=0)
     assert [status(running.ask()) for _ in range(3)] == [200] * 3
     assert threads == [running.thread] * 3
+
+
+@every_concurrent_model
+def test_slow_answer(start, model, monkeypatch):
+    """/slow takes its time; who asks meanwhile does not wait for it."""
+    over = threading.Event()
+    monkeypatch.setattr(app, "time", SimpleNamespace(sleep=lambda seconds: over.wait(SECONDS)))
+    running = start(model, app.router)
+    slow = running.begin("/slow")
+    assert running.ask("/echo/quick").endswith(b"quick")
+    over.set()
+    assert heard(slow).endswith(b"That took 1 s.\n")
 
 
 def options(*words: str) -> argparse.Namespace:
