@@ -495,7 +495,9 @@ def test_a_table_in_a_page():
     """One, or all of them; it has all that the charts show, and what failed."""
     one = expanded("::: bench 06 table of=slow-few", HERE)
     assert one.startswith("**Beside 6 slow clients.** 4 fast clients")
-    assert re.search(r"\| `one` \| [\d.]+ ms \| - \| - \| 0 \| \d+ no answer \| - \|", one)
+    assert re.search(
+        r"\| one \| [\d.]+&nbsp;ms \| - \| - \| 0 \| \d+&nbsp;no&nbsp;answer \| - \|", one
+    )
     everything = expanded("::: bench 06 table", HERE)
     for scenario in SCENARIOS:
         assert f"**{scenario.title}.** {scenario.about}" in everything

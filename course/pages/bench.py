@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from course.bench import words
@@ -82,7 +83,7 @@ def table(one: words.Figures) -> str:
         "",
         row(head),
         row([":--", *["--:"] * (len(head) - 1)]),
-        *(row([f"`{model}`", *rest]) for model, *rest in words.rows(one)),
+        *(row(cell.replace(" ", "&nbsp;") for cell in cells) for cells in words.rows(one)),
         "",
     ]
     if notes := list(words.notes(one)):
@@ -90,6 +91,6 @@ def table(one: words.Figures) -> str:
     return "\n".join(lines)
 
 
-def row(cells: Any) -> str:
+def row(cells: Iterable[str]) -> str:
     """A row of a table."""
     return f"| {' | '.join(cells)} |"
