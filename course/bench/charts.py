@@ -13,7 +13,7 @@ from course.bench import words
 from course.lab.charts import SMALL
 from course.lab.drawing import BLUE, GREEN, GREY, INK, ORANGE, PAPER, RED, svg
 
-WIDTH = 5.2
+WIDTH = 4.5
 """Inches: so narrow that a telephone need not make the letters much smaller."""
 
 ROW, AROUND = 0.29, 1.0
@@ -79,7 +79,7 @@ def latencies(axes: Axes, scenario: words.Figures) -> None:
     """The median and the 99th percentile of each model."""
     for y, result in enumerate(scenario["results"].values()):
         spread(axes, y, result, scenario, at=None)
-    axes.set_title("Latency, on a logarithmic scale")
+    axes.set_title("Latency (logarithmic)")
     milliseconds(axes)
     rows(axes, list(scenario["results"]))
     legend(axes, {"slowest to fastest run": (INK, "-", INK), **SIGNS})
@@ -100,7 +100,7 @@ def in_company(axes: Axes, scenario: words.Figures) -> None:
     if idle:
         top: Any = axes.get_yaxis_transform()
         axes.text(1.03, -0.85, "memory each", transform=top, fontsize=SMALL, color=GREEN)
-    axes.set_title("Latency, on a logarithmic scale")
+    axes.set_title("Latency (logarithmic)")
     milliseconds(axes)
     rows(axes, list(results))
     legend(axes, {"median alone": (GREY, "o", PAPER), **SIGNS})
