@@ -1,10 +1,10 @@
-# mistake: takes what `send` was given for what it has sent
+# mistake: goes on to the next piece, whatever part of this one the kernel has taken
 # module: peer.py
-# check: test_peer.py::test_to_be_named
-# phrase: to be named
+# check: test_peer.py::TestSend::test_three_bytes_at_a_time
+# phrase: assert kernel.taken == data
 class Peer:
-    def send(self, now: float) -> None:
-        """Give the kernel one piece after the other."""
+    def send(self, now):
+        """Give the kernel as much as it takes."""
         sent = 0
         while sent < TURN_BYTES and self.next_piece():
             try:
