@@ -369,7 +369,7 @@ def strip_code(markdown: str) -> str:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("::: cod 01/hello.py", "no directive 'cod'; there are: changes, code"),
+        ("::: cod 01/hello.py", "no directive 'cod'; there are: bench, changes, code"),
         ("::: code", "missing 1 required positional argument"),
         ("::: code 01/hello.py greeting nonsense", "takes from 1 to 2 positional arguments"),
         ("::: exercise 01.9", "there is no exercise '01.9'"),
