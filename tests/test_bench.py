@@ -334,6 +334,18 @@ def test_what_a_table_does_not_show():
     assert few == "one: 128 of 1,000 could connect"
 
 
+@pytest.mark.parametrize("system", ["linux", "win32", "darwin"])
+def test_every_system_has_its_kind_of_memory(system: str, monkeypatch: pytest.MonkeyPatch):
+    """What it can tell of processes that are not its own."""
+    own = psutil.Process()
+    known = {"linux": "pss", "win32": "uss", "darwin": "rss"}[system]
+    monkeypatch.setattr(trees.sys, "platform", system)
+    assert trees.memory_kind() == known
+    assert known in trees.MEMORY_KINDS
+    if known == "rss" or hasattr(own.memory_full_info(), known):
+        assert trees.memory_of(own) > 0
+
+
 # Figures
 
 

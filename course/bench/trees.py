@@ -1,6 +1,7 @@
 """What a server takes of the machine: itself and all processes that it started."""
 
 import os
+import sys
 import time
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import psutil  # type: ignore[import-untyped]
 MEMORY_KINDS = {
     "pss": "resident memory (PSS: a page that processes share counts once in all)",
     "uss": "resident memory that no other process shares (USS)",
+    "rss": "resident memory (RSS: a page that processes share counts for each of them)",
 }
 
 BUSY = ("user", "nice", "system", "steal")
@@ -94,11 +96,12 @@ def family(pid: int) -> list[psutil.Process]:
 
 
 def memory_of(process: psutil.Process) -> int:
-    """The memory of one process in bytes, as `memory_kind` names it."""
-    full = process.memory_full_info()
-    return int(getattr(full, "pss", full.uss))
+    """The memory of one process in bytes, of the kind that `memory_kind` names."""
+    if memory_kind() == "rss":
+        return int(process.memory_info().rss)
+    return int(getattr(process.memory_full_info(), memory_kind()))
 
 
 def memory_kind() -> str:
-    """Which of MEMORY_KINDS this system can tell."""
-    return "pss" if hasattr(psutil.Process().memory_full_info(), "pss") else "uss"
+    """Which of MEMORY_KINDS this system tells; macOS tells the better ones to root alone."""
+    return {"linux": "pss", "win32": "uss"}.get(sys.platform, "rss")
