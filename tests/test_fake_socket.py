@@ -7,6 +7,7 @@ do, and fail, alike.
 import io
 import json
 import re
+import select
 import selectors
 import shutil
 import signal
@@ -21,7 +22,7 @@ import pytest
 
 from course.limits import TimeLimit
 from course.pages import bundle
-from course.playground import fake_selectors, fake_signal, fake_socket, patience
+from course.playground import fake_select, fake_selectors, fake_signal, fake_socket, patience
 from course.playground.lines import Network, ScriptedLine, VisitOver, Visits
 from course.playground.patience import Alarm
 from course.steps import all_steps, find_step
@@ -462,6 +463,24 @@ def test_it_waits_as_the_real_module_does(case):
     assert told[0] == told[1]
 
 
+def test_select_asks_once():
+    told = []
+    with fake_socket.plug_in(Network()):
+        for sockets, module in ((real, select), (fake_socket, fake_select)):
+            one, other = sockets.socketpair()
+            with one, other:
+                asked = ([one, other], [one], [])
+                told.append([len(ends) for ends in module.select(*asked, 0)])
+                one.sendall(b"a")
+                told[-1] += [len(ends) for ends in module.select(*asked, 5)]
+                told[-1] += [module.select([other], [], [], 0)[0] == [other]]
+                told[-1] += [module.select([one], [], [], 0.01)]
+    assert told[0] == told[1]
+    assert fake_select.error is OSError
+    with pytest.raises(AttributeError, match="has no 'poll'"):
+        _ = fake_select.poll
+
+
 def test_a_listener_is_ready_while_somebody_waits():
     """And the connection when bytes are there, or the end; the same with real sockets."""
 
@@ -840,12 +859,17 @@ def check(page, step, edits=None, only=""):
     return json.loads(done.stdout.splitlines()[-1]), done.stdout
 
 
-def test_checks_without_a_machine(page):
-    counts, text = check(page, "01")
+@pytest.mark.parametrize("step", [step.label for step in all_steps()])
+def test_checks_without_a_machine(page, step):
+    """All that need neither threads nor other programs; a pair of sockets there is."""
+    counts, text = check(page, step)
     assert counts["failed"] == counts["waiting"] == counts["status"] == 0
     assert counts["passed"] > 30
     assert counts["machine"] > 20
-    assert "01.1 A response by hand" in text
+    first = find_step(step).exercises[0]
+    assert f"{first.id} {first.title}" in text
+    if step == "06":
+        assert [f"✓ 06.{number}" in text for number in range(1, 6)] == [True] * 5
 
 
 def test_a_wrong_edit_fails_with_the_courses_report(page):

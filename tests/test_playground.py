@@ -301,6 +301,7 @@ def test_step_06_waits_for_all_at_once(visit):
     answer = half_a_head(one)
     one.go("/about")
     one.shows("/about", "written by hand")
+    expect(one.log.locator(".pg-access").last).to_contain_text('"GET /about HTTP/1.1" 200')
     one.root.locator(".pg-client").get_by_role("button", name="Raw request").click()
     one.root.get_by_label("Bytes to send").fill("\\r\\n")
     one.button("Send on this connection").click()
@@ -310,7 +311,8 @@ def test_step_06_waits_for_all_at_once(visit):
     expect(one.status).to_have_text("The server has stopped.")
     one.button("Start the server").click()
     one.runs()
-    one.check("^[0-9]+ passed")
+    one.check("^[0-9]+ passed · [0-9]+ run on your machine$")
+    expect(one.root.locator(".pg-terminal")).to_contain_text("✓ 06.5 Wait for all at once")
 
 
 def links_forms_redirects_and_history(one):
@@ -600,8 +602,9 @@ def test_where_python_cannot_be_suspended(visit, tab):
         route.fulfill(response=response, body=WITHOUT_JSPI + response.text())
 
     tab.page.context.route("**/playground/worker.js", cut)
-    one = visit("04")
+    one = visit("06")
     expect(one.status).to_contain_text("run anew for each connection")
+    one.go("/static/demo.html")
     one.frame.locator("#note input").fill("tea")
     one.frame.locator("#note button").click()
     expect(one.frame.locator("#notes li")).to_have_text("tea")

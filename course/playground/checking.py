@@ -4,6 +4,7 @@ Checks that go over the wire are left out and counted, and so are those that tur
 is not there. All others run as they do on a machine, with the same reports.
 """
 
+import asyncio
 import os
 import socket
 import sys
@@ -150,6 +151,7 @@ def without_a_machine() -> Iterator[None]:
     with ExitStack() as stack:
         for owner, name in (
             (threading.Thread, "start"),
+            (asyncio, "run"),  # a page has a loop of its own, which knows no sockets
             (socket, "create_connection"),
             (socket, "create_server"),
             (os, "mkfifo"),

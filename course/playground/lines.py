@@ -15,7 +15,7 @@ Happening = Literal["accepted", "received", "sent", "finished", "closed", "reset
 Tell = Callable[[Happening, int, bytes], None]
 """Who wants to know what happens on a connection: what it was, the line's number, the bytes."""
 
-BUFFER_BYTES = 4096
+BUFFER_BYTES = 2048
 """What a kernel keeps for a client that has not read it yet. A real one keeps far more."""
 
 

@@ -9,7 +9,7 @@ from contextlib import chdir, contextmanager
 from types import ModuleType, TracebackType
 
 from course import answers
-from course.playground import desk, fake_selectors, fake_signal, fake_socket
+from course.playground import desk, fake_select, fake_selectors, fake_signal, fake_socket
 from course.playground.lines import Network, VisitOver
 from course.stage import STANDS_IN, BrokenAnswer, Stage, run_script
 from course.steps import ROOT, Step, find_step
@@ -18,6 +18,7 @@ PORT = "8080"
 
 STAND_INS: Mapping[str, ModuleType] = {
     "socket": fake_socket,
+    "select": fake_select,
     "selectors": fake_selectors,
     "signal": fake_signal,
 }
