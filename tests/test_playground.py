@@ -53,7 +53,6 @@ PAGES = {
     "04": [{"label": "04", "open": "app.py", "path": "/static/demo.html"}],
     "05": [{"label": "05", "open": "access_log.py"}],
     "06": [{"label": "06", "open": "event_loop.py"}],
-    "one": [{"label": "06", "model": "one"}],
     "two": [
         {
             "label": "01",
@@ -449,6 +448,12 @@ def test_what_there_is_to_write_is_in_view(visit, tab):
 def inside(inner, outer):
     one, other = inner.bounding_box(), outer.bounding_box()
     return one["x"] + one["width"] <= other["x"] + other["width"]
+
+
+@pytest.mark.parametrize(("step", "model"), [("04", "one"), ("06", "threads"), ("06", "none")])
+def test_a_model_that_a_page_cannot_run(step, model):
+    with pytest.raises(playgrounds.BadPlayground, match=f"step {step} has no model '{model}'"):
+        playground_html(step, model=model)
 
 
 def test_only_what_nobody_has_begun_is_blanked():

@@ -27,9 +27,8 @@ error, timeout = OSError, TimeoutError
 gaierror, herror = real.gaierror, real.herror
 
 SEND_BYTES = 16
-"""The most that a connection's first `send` takes, where it may wait. A kernel takes less than it
-is given when its buffer is full, which a busy server meets some day; here everybody meets it the
-first time. Where it may not wait, the buffer's own size is met soon enough."""
+"""The most that a connection's first `send` takes. A kernel takes less than it is given when its
+buffer is full, which a busy server meets some day; here everybody meets it the first time."""
 
 READ_SECONDS = 0.01
 """How long a client takes to read what fills a buffer."""
@@ -190,10 +189,9 @@ class socket:
         line, view = self._sends(), memoryview(data).cast("B")
         if not view:
             return 0
-        if self._seconds == 0 or line.bounded:
-            most = self._waited(line.room)
-        else:
-            most = len(view) if self._sent else SEND_BYTES
+        most = self._waited(line.room) if self._seconds == 0 or line.bounded else len(view)
+        if not self._sent and not line.bounded:
+            most = min(most, SEND_BYTES)
         self._sent = True
         part = bytes(view[:most])
         line.give(part)
