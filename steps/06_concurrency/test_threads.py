@@ -35,7 +35,7 @@ class Visitors:
     def expect(self, *names: str) -> None:
         """Just these have begun, in any order."""
         with self.changed:
-            assert self.changed.wait_for(lambda: len(self.begun) >= len(names), SECONDS)
+            self.changed.wait_for(lambda: len(self.begun) >= len(names), SECONDS)
             assert sorted(self.begun) == sorted(names)
 
     def let_go(self, name: str) -> None:
@@ -128,5 +128,6 @@ def test_no_more_threads(some, visitors, monkeypatch):
         patch.setattr(threading.Thread, "start", start)
         assert not some.take("a")
         assert not some.take("b")
+    assert some.running == set()
     assert some.take("c")
     visitors.expect("c")

@@ -1,0 +1,22 @@
+# mistake: closes the door on those who wait before it
+# module: event_loop.py
+# check: test_serving.py::test_stop_loses_nobody[selectors]
+# phrase: assert 0 == 200
+class EventLoop:
+    def close_door(self):
+        """From now on nobody can connect."""
+        self.turn_away(NEVER)
+        self.service.listener.close()
+        self.last_call = time.monotonic() + LAST_CALL_SECONDS
+
+    def run(self):
+        """Go round until the order to stop, and then until all is done that is in flight."""
+        self.service.listener.setblocking(False)
+        self.watch(self.service.stop, self.service.stop.woken)
+        self.sweep(time.monotonic())
+        while not self.service.stop.requested:
+            self.turn()
+        self.close_door()
+        for peer in self.peers:
+            peer.close()
+        self.selector.close()

@@ -1,0 +1,16 @@
+# mistake: waits until somebody comes: who is slow is never looked at
+# module: event_loop.py
+# check: test_event_loop.py::TestTurn::test_waits_but_not_for_ever
+# phrase: [None] == [0.25]
+class EventLoop:
+    def turn(self):
+        """Wait until something is ready, and do whatever is."""
+        for key, _ in self.selector.select():
+            key.data()
+        while self.answered:
+            self.send_answer(*self.answered.popleft())
+        self.seat()
+        now = time.monotonic()
+        if now >= self.sweep_at:
+            self.sweep(now)
+            self.sweep_at = now + SWEEP_SECONDS
