@@ -117,7 +117,10 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path):
     ("arguments", "says"),
     [
         (["04"], "step 04 has one way of serving; bench measures 06 and later"),
-        (["06", "--publish", "--quick"], "--publish takes the whole measurement of the reference"),
+        (
+            ["06", "--publish", "--quick"],
+            "--publish is for whole runs of all models of the reference",
+        ),
         (["06", "--models", "treads"], "there is no model 'treads'; there are: one, threads, "),
         (["06", "--scenarios", "fats"], "there is no scenario 'fats'; there are: fast, waiting, "),
     ],
@@ -302,13 +305,21 @@ def test_a_disturbed_run_is_done_again(monkeypatch: pytest.MonkeyPatch):
     """While there is time, and the best one counts."""
     monkeypatch.setattr(quiet.psutil, "cpu_percent", lambda seconds: 0.0)
     shares = iter([0.5, 0.4, 0.1, 0.9])
-    assert quiet.Quiet(60).best(lambda: a_run(others=next(shares))).others == 0.1
-    assert quiet.Quiet(0).best(lambda: a_run(others=next(shares))).others == 0.9
+    assert quiet.Quiet(60, 1).best(lambda: a_run(others=next(shares))).others == 0.1
+    assert quiet.Quiet(0, 1).best(lambda: a_run(others=next(shares))).others == 0.9
+
+
+def test_one_run_does_not_use_up_all_the_time():
+    """What is left is for the others; nobody waits where no time was given."""
+    shared = quiet.Quiet(1000, 100)
+    shared.best(lambda: a_run(others=0.0))
+    assert shared.until < shared.end
+    assert shared.runs == 99
 
 
 def test_quiet_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(quiet.psutil, "cpu_percent", lambda seconds: 100.0)
-    waiting = quiet.Quiet(0.05)
+    waiting = quiet.Quiet(0.05, 1)
     waiting.wait()
     assert not waiting.left
 
@@ -372,6 +383,26 @@ def test_a_summary_of_runs():
     assert found["failed"] == {NO_ANSWER: 4, "status 503": 1}
     assert (found["median_ms"], found["p99_ms"]) == (1, 2)
     assert results.summary([silent, silent, a_run()])["median_ms"] is None
+
+
+def test_a_part_measured_again():
+    """It stands in the place of what it replaces, if it was the same machine and manner."""
+    bench = bench_of("one", "pool")
+    runs = {one.name: {"one": [a_run()], "pool": [a_run()]} for one in SCENARIOS}
+    before = results.document(bench, runs, {}, 0.0)
+    results.check_same(before, bench)
+    part = replace(bench, scenarios=SCENARIOS[1:2], loops=7)
+    again = {SCENARIOS[1].name: {"one": [a_run(rate=99.0)], "pool": [a_run()]}}
+    found = results.merged(before, results.document(part, again, {}, 0.0))
+    assert [one["name"] for one in found["scenarios"]] == [one.name for one in SCENARIOS]
+    assert found["scenarios"][1]["results"]["one"]["rate"] == 99
+    assert found["scenarios"][0] == before["scenarios"][0]
+    assert found["settings"] == before["settings"]
+    elsewhere = {**before, "machine": {**before["machine"], "processor": "another"}}
+    with pytest.raises(CourseError, match=r"with other processor, models: publish them all"):
+        results.check_same(elsewhere, replace(bench, models=("one",)))
+    with pytest.raises(CourseError, match=r"with other settings"):
+        results.check_same(before, replace(bench, settings=QUICK))
 
 
 def test_memory_of_guests_that_were_never_taken():

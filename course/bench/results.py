@@ -16,6 +16,7 @@ import psutil  # type: ignore[import-untyped]
 
 from course.bench.measuring import Bench, Run, Runs, asked_in, impossible, repetitions
 from course.bench.trees import memory_kind
+from course.steps import CourseError
 
 BUSY_LOAD = 0.5
 """Processors that others keep busy before we begin: with more the figures are not to be trusted."""
@@ -36,7 +37,6 @@ def machine() -> Figures:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "switch_interval_ms": round(sys.getswitchinterval() * 1000, 3),
         "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
-        "date": datetime.now(UTC).date().isoformat(),
     }
 
 
@@ -60,17 +60,13 @@ def document(bench: Bench, runs: Runs, left_out: dict[str, str], load_before: fl
     return {
         "step": bench.step.label,
         "machine": {**machine(), "load_before": load_before, "memory_kind": memory_kind()},
-        "settings": {
-            "warm_up_seconds": settings.warm_up,
-            "window_seconds": settings.window,
-            "repetitions": settings.repetitions,
-            "loops": bench.loops,
-        },
+        "settings": how_measured(bench),
         "models": list(bench.models),
         "left_out": left_out,
         "scenarios": [
             {
                 "name": scenario.name,
+                "date": datetime.now(UTC).date().isoformat(),
                 "title": scenario.title,
                 "about": scenario.about,
                 "connections": scenario.connections,
@@ -89,6 +85,41 @@ def document(bench: Bench, runs: Runs, left_out: dict[str, str], load_before: fl
             for scenario in bench.scenarios
         ],
     }
+
+
+def how_measured(bench: Bench) -> Figures:
+    """What is the same for all scenarios."""
+    return {
+        "warm_up_seconds": bench.settings.warm_up,
+        "window_seconds": bench.settings.window,
+        "repetitions": bench.settings.repetitions,
+        "loops": bench.loops,
+    }
+
+
+SAME = ("processor", "processors", "system", "python", "memory_kind")
+"""What must be the same of the machine for figures to stand beside each other."""
+
+
+def check_same(before: Figures, bench: Bench) -> None:
+    """CourseError where new figures cannot stand beside those that were measured before."""
+    now = {**machine(), "memory_kind": memory_kind()}
+    differ = [name for name in SAME if before["machine"][name] != now[name]]
+    differ += ["models"] if before["models"] != list(bench.models) else []
+    how = {**how_measured(bench), "loops": before["settings"]["loops"]}
+    differ += ["settings"] if before["settings"] != how else []
+    if differ:
+        raise CourseError(
+            f"the other scenarios were measured with other {', '.join(differ)}: publish them all"
+        )
+
+
+def merged(before: Figures, now: Figures) -> Figures:
+    """What was measured before, with those scenarios replaced that were measured again."""
+    again = {one["name"]: one for one in now["scenarios"]}
+    scenarios = [again.get(one["name"], one) for one in before["scenarios"]]
+    settings = now["settings"] if "computing" in again else before["settings"]
+    return {**before, "settings": settings, "scenarios": scenarios}
 
 
 def summary(runs: Sequence[Run]) -> Figures:

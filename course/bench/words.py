@@ -135,11 +135,12 @@ def told_in_company(scenario: Figures, result: Figures) -> str:
 def machine(document: Figures) -> str:
     """Where, when and how it was measured, as Markdown."""
     where, how = document["machine"], document["settings"]
-    day = date.fromisoformat(where["date"])
+    days = sorted({date.fromisoformat(one["date"]) for one in document["scenarios"]})
+    when = " and ".join(f"{day.day} {day:%B %Y}" for day in days)
     times = how["repetitions"]
     runs = f"the median of {times} runs" if times > 1 else "of one run"
     return (
-        f"Measured on {day.day} {day:%B %Y} with `{PROGRAM} bench {document['step']}`: "
+        f"Measured on {when} with `{PROGRAM} bench {document['step']}`: "
         f"{where['processor']}, {where['processors']} processors, {where['memory_gb']:g} GB of "
         f"memory; {where['system']}; {where['python']}. Server and client were on this one "
         f"machine and shared its processors. "

@@ -1,5 +1,7 @@
 """`bench`: every model of serving that a step has, measured on this machine."""
 
+import itertools
+import json
 import signal
 import sys
 from pathlib import Path
@@ -39,12 +41,13 @@ def run_bench(
 
     CourseError for what cannot be measured.
     """
-    if publish and (models or scenarios or quick or mine):
+    if publish and (models or quick or mine):
         raise CourseError(
-            "--publish takes the whole measurement of the reference: leave out what limits it"
+            "--publish is for whole runs of all models of the reference: leave out what limits it"
         )
     console = Out()
     bench, left_out = prepared(text, models, scenarios, quick=quick, mine=mine)
+    before = published(bench) if publish and scenarios else None
     for name, reason in left_out.items():
         console.say(f"{name} is left out: {reason}")
     load = results.load()
@@ -54,7 +57,7 @@ def run_bench(
         console.say(line)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers are stopped first
     try:
-        quiet = Quiet(wait * 60)
+        quiet = Quiet(wait * 60, len(measuring.plan(bench)))
         runs = with_progress(console, bench, quiet)
         document = results.document(bench, runs, left_out, load)
         for scenario in bench.scenarios:
@@ -69,7 +72,9 @@ def run_bench(
         return 1
     for one in document["scenarios"]:
         show(console, one)
-    write(console, document, runs, out, publish=publish)
+    write(console, document, runs, out)
+    if publish:
+        publish_all(console, results.merged(before, document) if before else document)
     return 0
 
 
@@ -97,6 +102,16 @@ def prepared(
     return bench, left_out
 
 
+def published(bench: measuring.Bench) -> results.Figures:
+    """What the chapter shows now, if some of it can be measured again and the rest can stay."""
+    path = FIGURES / f"{bench.step.label}.json"
+    if not path.is_file():
+        raise CourseError("nothing is published yet: publish all scenarios first")
+    before: results.Figures = json.loads(path.read_text(encoding="utf-8"))
+    results.check_same(before, bench)
+    return before
+
+
 def stand_ins(step: Step) -> list[str]:
     """Why the reference stands in for some of the learner's modules."""
     base = answers.chosen_base()
@@ -120,11 +135,13 @@ def with_progress(console: Console, bench: measuring.Bench, quiet: Quiet) -> mea
     )
     terminal = console.is_terminal
     told: set[str] = set()
+    done = itertools.count()
     with Progress(*columns, console=console, transient=True, disable=not terminal) as progress:
-        task = progress.add_task("", total=len(measuring.plan(bench)), completed=-1)
+        task = progress.add_task("", total=len(measuring.plan(bench)))
 
         def tell(scenario: Scenario, model: str) -> None:
-            progress.update(task, advance=1, description=f"{scenario.name:<13}{model:<10}")
+            name = f"{scenario.name:<13}{model:<10}"
+            progress.update(task, completed=next(done), description=name)
             if not terminal and scenario.name not in told:
                 told.add(scenario.name)
                 console.print(f"{scenario.title} ...")
@@ -172,26 +189,29 @@ def opinion(figures: results.Figures) -> str:
     )
 
 
-def write(
-    console: Out,
-    document: results.Figures,
-    runs: measuring.Runs,
-    out: Path | None,
-    *,
-    publish: bool,
-) -> None:
+def write(console: Out, document: results.Figures, runs: measuring.Runs, out: Path | None) -> None:
     """Keep the figures, the charts and every single latency."""
     from course.bench import charts  # takes a second to import
 
     label = document["step"]
     folder = out or CACHE / label
-    written = [results.write(folder, document, f"{label}.json")]
+    path = results.write(folder, document, f"{label}.json")
     results.write(folder, results.latencies(runs), "latencies.json")
     charts.write(document, folder)
-    if publish:
-        written = [results.write(FIGURES, document, f"{label}.json"), *written]
-        charts.write(document, CHARTS / label)
     console.print()
-    for path in written:
-        shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-        console.say(f"Written: {shown}, and the charts")
+    console.say(f"Written: {shown(path)}, with the charts and latencies.json beside it")
+
+
+def publish_all(console: Out, document: results.Figures) -> None:
+    """Write what the chapter shows."""
+    from course.bench import charts
+
+    label = document["step"]
+    path = results.write(FIGURES, document, f"{label}.json")
+    charts.write(document, CHARTS / label)
+    console.say(f"Published: {shown(path)}, and charts in {shown(CHARTS / label)}")
+
+
+def shown(path: Path) -> Path:
+    """The path from the course's folder on, where it is in there."""
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
