@@ -37,7 +37,7 @@ class Line:
         self.over = False
         self._tell = tell
         self._here = b""
-        self._ended = False
+        self._ended = self._end_is_told = False
         self._unread = 0
 
     @property
@@ -86,14 +86,19 @@ class Line:
         self._tell("accepted", self.number, b"")
 
     def take(self, count: int) -> bytes | None:
-        """At most `count` bytes of what has come; b"" and None as `arrival` has them."""
+        """At most `count` bytes of what has come; b"" and None as `arrival` has them.
+
+        The end is told once: a loop that asks again and again would tell of nothing else.
+        """
         if not self._here and not self._ended:
             piece = self.arrival()
             if piece is None:
                 return None
             self._here, self._ended = piece, not piece
         taken, self._here = self._here[:count], self._here[count:]
-        self._tell("received", self.number, taken)
+        if taken or not self._end_is_told:
+            self._tell("received", self.number, taken)
+        self._end_is_told = not taken
         return taken
 
     def give(self, data: bytes) -> None:

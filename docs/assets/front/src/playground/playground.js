@@ -13,6 +13,7 @@ import { Server } from "./server.js";
 import { WireLog } from "./wire.js";
 import { zip } from "./zip.js";
 
+const ENDED = "The server has ended: the wire log says why.";
 const MEMORY = "course-playground/1";
 const VIEWS = { code: "Code", client: "Client", wire: "Wire log", checks: "Checks" };
 
@@ -111,7 +112,7 @@ class Playground {
     this.#say(this.#server.python.ready ? "Starting the server." : Loading.begins);
     try {
       const runs = await this.#server.start(this.#config, this.#files.edits);
-      if (!runs) return this.#say("The server has ended: the wire log says why.");
+      if (!runs) return this.#say(ENDED);
     } catch (error) {
       return this.#say(`The server could not be started: ${error.message}`);
     } finally {
@@ -223,6 +224,7 @@ class Playground {
     const server = this.#server;
     server.addEventListener("state", () => this.#update());
     server.addEventListener("loaded", () => this.#say("Starting the server."));
+    server.addEventListener("ended", () => this.#say(ENDED));
     server.addEventListener("progress", ({ detail }) => this.#progressed(detail));
     server.addEventListener("hangs", () => this.#say("The server's code has been running for five seconds without an answer: perhaps a loop has no end. Stop ends it."));
     this.#files.addEventListener("change", () => this.#edited());

@@ -54,7 +54,7 @@ export class Connection extends EventTarget {
   }
 }
 
-/** The server. Its `state` is "off", "starting", "on" or "stopping"; it tells "state", "loaded", "wire", "output". */
+/** The server. Its `state` is "off", "starting", "on" or "stopping"; it tells "state", "ended", "loaded", "wire", "output". */
 export class Server extends EventTarget {
   state = "off";
   canSuspend = true;
@@ -138,8 +138,14 @@ export class Server extends EventTarget {
 
   #heard(event) {
     if (event.event === "wire") this.#wire(event);
-    else if (event.event === "ended") this.#become("off");
+    else if (event.event === "ended") this.#ended();
     else this.#tell(event.event, event);
+  }
+
+  #ended() {
+    const unasked = this.state === "on";
+    this.#become("off");
+    if (unasked) this.#tell("ended");
   }
 
   #wire({ happening, line, bytes, at = Date.now() }) {

@@ -6,6 +6,10 @@ import { button, element } from "./dom.js";
 const SHORT = 1200;
 const MOST_ENTRIES = 60;
 
+/** What is shown of a connection, or of what is printed, when a loop has no end. */
+const MOST_ROWS = 300;
+const MOST_PRINTED = 100000;
+
 /** A line of an access log, in the Common Log Format or in JSON: nothing to be alarmed at. */
 const ACCESS = /^(\S+ \S+ \S+ \[[^\]]+\] "|\{")/;
 
@@ -76,7 +80,7 @@ export class WireLog {
     const title = element("p", { className: "pg-connection-title" },
       element("b", { textContent: `Connection ${connection.number}` }), ` ${connection.from} `, state);
     const article = element("div", { className: "pg-connection", role: "group", "aria-label": `Connection ${connection.number}` }, title);
-    this.#entries.set(connection.number, { article, state, since: Date.now() });
+    this.#entries.set(connection.number, { article, state, since: Date.now(), rows: 0 });
     this.#newest = article;
     this.#append(article);
   }
@@ -85,12 +89,18 @@ export class WireLog {
     const entry = this.#entries.get(connection.number);
     if (!entry) return;
     if (happening === "received" || happening === "sent") {
-      entry.article.append(bytes.length ? row(happening, bytes, at - entry.since) : ended(at - entry.since));
+      this.#add(entry, happening, bytes, at - entry.since);
       entry.state.textContent = "open";
     } else {
       entry.state.textContent = WORDS[happening] ?? happening;
       entry.article.classList.toggle("pg-bad", happening === "reset" || happening === "refused");
     }
+  }
+
+  #add(entry, happening, bytes, after) {
+    entry.rows += 1;
+    if (entry.rows <= MOST_ROWS) entry.article.append(bytes.length ? row(happening, bytes, after) : ended(after));
+    else if (entry.rows === MOST_ROWS + 1) entry.article.append(element("div", { className: "pg-row pg-meta", textContent: "There is more, which is not shown." }));
   }
 
   #printed({ stream: source, text }) {
@@ -102,6 +112,7 @@ export class WireLog {
       if (stream === "command" || stream === "stderr") this.#newest = output; // a start, or a traceback, is to be seen
     }
     this.#output.append(stream === "command" ? `$ ${text}` : text);
+    if (this.#output.textContent.length > MOST_PRINTED) this.#output.textContent = this.#output.textContent.slice(-MOST_PRINTED / 2);
   }
 }
 

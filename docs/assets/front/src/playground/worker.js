@@ -15,9 +15,14 @@ let python, page, running = false;
 /** Whether the script is just coming up once more for a connection: what it says then is known. */
 let comingUp = false;
 
+/** What Python has printed and nobody was told yet, and when somebody was told last. */
+let printed = { stream: "stdout", text: "" }, said = 0, timer = null;
+
+const TOGETHER_MILLISECONDS = 20;
+
 const network = new Network((happening, line, bytes) => {
   if (happening === "accepted") comingUp = false;
-  postMessage({ event: "wire", happening, line, bytes, at: Date.now() });
+  tell({ event: "wire", happening, line, bytes, at: Date.now() });
 });
 
 /** Count what is fetched, so that the page can show how far it is. */
@@ -67,22 +72,41 @@ async function load({ step }) {
   return { canSuspend, version: python.runPython("sys.version.split()[0]") };
 }
 
-/** Pass on what Python prints as it prints it, not line by line. */
+/** Pass on what Python prints as it prints it, not line by line; together what comes at once. */
 function printer(stream) {
   const decoder = new TextDecoder();
   const write = (bytes) => {
     const text = decoder.decode(bytes, { stream: true });
-    if (!comingUp || stream === "stderr") postMessage({ event: "output", stream, text });
+    if (comingUp && stream === "stdout") return bytes.length;
+    if (printed.stream !== stream) say(stream);
+    printed.text += text;
+    if (performance.now() > said + TOGETHER_MILLISECONDS) say();
+    else timer ??= setTimeout(() => say(), TOGETHER_MILLISECONDS);
     return bytes.length;
   };
   return { write, isatty: false };
+}
+
+/** Post what was printed; from now on something else may be. */
+function say(stream = printed.stream) {
+  clearTimeout(timer);
+  timer = null;
+  said = performance.now();
+  if (printed.text) postMessage({ event: "output", ...printed });
+  printed = { stream, text: "" };
+}
+
+/** Post something, after what was printed before it. */
+function tell(message) {
+  say();
+  postMessage(message);
 }
 
 /** Start the step's script; answers once it runs, or has failed. */
 async function start({ step, script, edits, model }) {
   network.clear();
   const command = page.prepare(step, script, JSON.stringify(edits), model);
-  postMessage({ event: "output", stream: "command", text: `${command}\n` });
+  tell({ event: "output", stream: "command", text: `${command}\n` });
   running = true;
   if (!canSuspend) {
     running = page.visit(0, [], false);
@@ -96,8 +120,8 @@ async function start({ step, script, edits, model }) {
 function over(result) {
   running = false;
   network.clear();
-  if (result instanceof Error) postMessage({ event: "output", stream: "stderr", text: `${result.message}\n` });
-  postMessage({ event: "ended", well: result === true });
+  if (result instanceof Error) tell({ event: "output", stream: "stderr", text: `${result.message}\n` });
+  tell({ event: "ended", well: result === true });
 }
 
 /** A client connects, with pieces of bytes, each to be received by itself. */
@@ -134,8 +158,8 @@ const tasks = {
 onmessage = async ({ data }) => {
   try {
     const result = await tasks[data.do](data);
-    if (data.id) postMessage({ id: data.id, result });
+    if (data.id) tell({ id: data.id, result });
   } catch (error) {
-    postMessage({ id: data.id, error: String(error.message ?? error), fatal: Boolean(error.pyodide_fatal_error) });
+    tell({ id: data.id, error: String(error.message ?? error), fatal: Boolean(error.pyodide_fatal_error) });
   }
 };
