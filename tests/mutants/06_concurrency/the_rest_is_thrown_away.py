@@ -2,8 +2,10 @@
 # module: peer.py
 # check: test_peer.py::TestSend::test_three_bytes_at_a_time
 # phrase: assert kernel.taken == data
+
+
 class Peer:
-    def send(self, now):
+    def send(self, now: float) -> None:
         """Give the kernel as much as it takes."""
         sent = 0
         while sent < TURN_BYTES and self.next_piece():
