@@ -42,8 +42,9 @@ class Coroutines:
             await loop.sock_recv(stop.reader, CHUNK_BYTES)
         for _ in range(FAREWELL_TURNS):
             await asyncio.sleep(0)
-        door.cancel()
         self.service.listener.close()
+        await asyncio.sleep(0)  # to cancel it while somebody comes in would lose that one
+        door.cancel()
         await self.wait(LAST_CALL_SECONDS)
         for task, exchange in self.served.items():
             if not exchange.started:
@@ -65,6 +66,8 @@ class Coroutines:
             except ConnectionError:
                 continue  # it has gone again
             except OSError as error:
+                if self.service.stop.requested:
+                    return  # the door is closed
                 shortage.report(error)
                 await asyncio.sleep(SHORTAGE_SECONDS)
                 continue
