@@ -320,6 +320,34 @@ def test_step_06_waits_for_all_at_once(visit):
     one.runs()
     one.check("^[0-9]+ passed · [0-9]+ run on your machine$")
     expect(one.root.locator(".pg-terminal")).to_contain_text("✓ 06.5 Wait for all at once")
+    a_loop_that_spins_leaves_the_page_alive(one)
+    a_loop_that_ends_is_said_to_have_ended(one)
+
+
+def with_mistake(one, name, request):
+    """Put the mistake in, and send a request after which our side ends."""
+    one.open("peer.py")
+    one.write(Mutant.read(MUTANTS / "06_concurrency" / name).source)
+    one.restart()
+    one.runs()
+    one.root.locator(".pg-client").get_by_role("button", name="Raw request").click()
+    one.root.get_by_label("Bytes to send").fill(request)
+    one.root.get_by_label("then", exact=True).select_option("close")
+    one.button("Send").click()
+    one.root.locator(".pg-client").get_by_role("button", name="Browser").click()
+
+
+def a_loop_that_spins_leaves_the_page_alive(one):
+    with_mistake(one, "the_end_is_taken_for_nothing.py", HALF)
+    expect(one.log).to_contain_text("the client has ended its side")
+    one.go("/echo/while-it-spins")
+    one.shows("/echo/while-it-spins", "while-it-spins")
+
+
+def a_loop_that_ends_is_said_to_have_ended(one):
+    with_mistake(one, "who_leaves_ends_the_loop.py", "")
+    expect(one.status).to_have_text("The server has ended: the wire log says why.")
+    expect(one.log).to_contain_text("EOFError")
 
 
 def links_forms_redirects_and_history(one):

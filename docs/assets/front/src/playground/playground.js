@@ -108,7 +108,7 @@ class Playground {
   async start() {
     if (active !== this) active?.rest();
     active = this;
-    if (this.#server.state !== "off") await this.#server.stop();
+    if (this.#server.state !== "off") await this.#stops();
     this.#say(this.#server.python.ready ? "Starting the server." : Loading.begins);
     try {
       const runs = await this.#server.start(this.#config, this.#files.edits);
@@ -141,8 +141,13 @@ class Playground {
 
   /** Stop the server. */
   async stop() {
-    await this.#server.stop();
+    await this.#stops();
     this.#say("The server has stopped.");
+  }
+
+  #stops() {
+    this.#say("Stopping the server.");
+    return this.#server.stop();
   }
 
   /** Give back what it takes: another playground of the page starts. */
