@@ -26,6 +26,7 @@ from course.bench.client import NO_ANSWER, Load, accounts
 from course.bench.company import Guests
 from course.bench.measuring import Bench, Run
 from course.bench.scenarios import FULL, QUICK, SCENARIOS, Company
+from course.cli import main
 from course.commands import bench as command
 from course.pages import bench as page
 from course.pages.directives import BadDirective, Page, expanded
@@ -125,12 +126,14 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path):
         (["06", "--scenarios", "fats"], "there is no scenario 'fats'; there are: fast, waiting, "),
     ],
 )
-def test_what_cannot_be_measured(arguments: list[str], says: str):
+def test_what_cannot_be_measured(capsys, arguments: list[str], says: str):
     """One line says why, and what there is."""
-    run = course("bench", *arguments)
-    assert (run.code, run.out) == (2, "")
-    assert run.err.startswith(f"course: {says}")
-    assert run.err.count("\n") == 1
+    with pytest.raises(SystemExit) as ended:
+        main(["bench", *arguments])
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out) == (2, "")
+    assert err.startswith(f"course: {says}")
+    assert err.count("\n") == 1
 
 
 def test_a_model_that_this_system_cannot_do(monkeypatch: pytest.MonkeyPatch):
