@@ -53,12 +53,16 @@ class Family:
         with selectors.DefaultSelector() as selector:
             selector.register(self.service.stop, selectors.EVENT_READ)
             while not self.service.stop.requested:
-                if time.monotonic() >= self.rest_until:
-                    while len(self.children) < self.service.workers:
-                        self.bear(os.getpid())
+                while self.lacks_one():
+                    self.bear(os.getpid())
                 selector.select(RESTART_SECONDS)
                 self.service.stop.woken()
                 self.reap()
+
+    def lacks_one(self) -> bool:
+        """Whether it is time to make a child."""
+        few = len(self.children) < self.service.workers
+        return few and time.monotonic() >= self.rest_until
 
     def bear(self, parent: int) -> None:
         """Make one child. What it does ends in it: it never comes back from here."""
@@ -66,9 +70,15 @@ class Family:
         sys.stderr.flush()
         # A signal that came before the child is ready for it would be lost.
         signal.pthread_sigmask(signal.SIG_BLOCK, ORDERS)
-        child = os.fork()
-        if child:
-            self.children[child] = time.monotonic()
+        try:
+            child = os.fork()
+        except OSError as error:  # too many processes, perhaps not for long
+            child = None
+            print(f"No child can be made: {error.strerror}.", file=sys.stderr, flush=True)
+            self.rest_until = time.monotonic() + RESTART_SECONDS
+        if child != 0:
+            if child:
+                self.children[child] = time.monotonic()
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ORDERS)
             return
         status = 1
@@ -132,6 +142,7 @@ class ChildStop(Stop):
 
     @requested.setter
     def requested(self, value: bool) -> None:
+        """Whether we were told."""
         self.told = value
 
     def request(self, *signal_and_frame: object) -> None:

@@ -113,6 +113,24 @@ def test_every_child_that_has_ended_is_taken_leave_of(family, rng):
         assert sorted(one.children) == sorted(born.keys() - set(ended))
 
 
+def test_no_more_processes(family, monkeypatch, capsys):
+    """Where the system makes no process the log says so, and it is tried again later."""
+    if not hasattr(signal, "pthread_sigmask"):
+        pytest.skip("this system has no fork, and no signals to hold back meanwhile")
+
+    def fork():
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fork, raising=False)
+    one = family({11: 5.0}, ended={})
+    assert one.lacks_one()
+    one.bear(os.getpid())
+    assert one.children == {11: 5.0}
+    assert not one.lacks_one()
+    assert capsys.readouterr().err == "No child can be made: Resource temporarily unavailable.\n"
+    assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 def test_signals_go_to_every_child(family, monkeypatch):
     """Each child is told, and one that is gone already does not keep the others from it."""
     told = []
