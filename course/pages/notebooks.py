@@ -95,7 +95,8 @@ def _keep(place: Path, text: str) -> None:
     """Write it in one move, and drop what was kept of the notebook before."""
     place.parent.mkdir(parents=True, exist_ok=True)
     for old in place.parent.glob(f"{place.name.rpartition('-')[0]}-*.json"):
-        old.unlink(missing_ok=True)
+        if old != place:  # another process may be reading what it has just written
+            old.unlink(missing_ok=True)
     unfinished = place.with_suffix(".new")
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(place)
