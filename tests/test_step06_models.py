@@ -185,7 +185,7 @@ def all_at_once(works: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
 
 
 def ask_all(server: RunningServer, requests: Sequence[bytes]) -> list[bytes]:
-    return all_at_once([lambda one=one: converse(server, one) for one in requests])  # type: ignore[misc]
+    return all_at_once([lambda one=one: converse(server, one) for one in requests])
 
 
 def until(condition: Callable[[], Any]) -> bool:
@@ -256,7 +256,7 @@ def test_many_clients_get_what_is_theirs(serve: Serve, model: str) -> None:
             right += status(answer) == 200 and content(answer) == word
         return right
 
-    counts = all_at_once([lambda number=number: client(number) for number in range(clients)])  # type: ignore[misc]
+    counts = all_at_once([lambda number=number: client(number) for number in range(clients)])
     assert counts == [rounds] * clients
     assert "Traceback" not in server.output()
 
@@ -312,7 +312,9 @@ def large(tmp_path: Path) -> Path:
 def test_slow_clients_hold_up_nobody(serve: Serve, model: str, large: Path) -> None:
     """Some drip, some are silent, some do not read: meanwhile all others are answered."""
     workers = ["--workers", "16"] if model == "fork" else []
-    server = serve(model, *workers, "--log", "off", "--read-timeout", "60", "--directory", large)
+    server = serve(
+        model, *workers, "--log", "off", "--read-timeout", "60", "--directory", str(large)
+    )
     silent = [connect(server) for _ in range(4)]
     drips = [begin(server, b"GET /ec") for _ in range(4)]
     lazy = [begin(server, request("/static/large.bin")) for _ in range(3)]
@@ -494,7 +496,7 @@ def test_all_processes_are_told(serve_handlers: Serve) -> None:
     """A terminal and some systems tell the whole group, and the parent tells its children, too."""
     for number in SIGNALS:
         server = serve_handlers("fork", "--workers", "10")
-        assert until(lambda server=server: len(process_of(server).children()) == 10)  # type: ignore[misc]
+        assert until(lambda server=server: len(process_of(server).children()) == 10)
         processes = tree(server)
         connections = [begin(server, request("/slow")) for _ in range(20)]
         assert status(heard(connections.pop(0))) == 200
