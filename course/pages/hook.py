@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
 
-from course.pages import assets, front, links, notebooks
+from course.pages import assets, front, links, notebooks, search_index
 from course.pages.build import HOOK
 from course.pages.directives import Page, expanded
 from course.steps import ROOT, CourseError
@@ -58,7 +58,8 @@ def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> s
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """Put the front end beside the pages."""
+    """Put the front end beside the pages; the search need not know all code by heart."""
+    search_index.leave_out_code(Path(config.site_dir))
     try:
         assets.put(front.front_end(log.info), Path(config.site_dir))
     except CourseError as error:
