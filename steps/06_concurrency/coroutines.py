@@ -82,7 +82,11 @@ class Coroutines:
         `over` is how many had come before it that have neither a place nor one in the queue.
         """
         exchange = Exchange(self.service.handler, address(connection))
-        reader, writer = await asyncio.open_connection(sock=connection, limit=CHUNK_BYTES)
+        try:
+            reader, writer = await asyncio.open_connection(sock=connection, limit=CHUNK_BYTES)
+        except OSError:  # it has gone already; some systems say so here
+            connection.close()
+            return
         writer.transport.set_write_buffer_limits(0)  # `drain` waits until the kernel has it all
         try:
             if over < 0:

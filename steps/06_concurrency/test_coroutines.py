@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import socket
+from types import SimpleNamespace
 
 import pytest
 
-from coroutines import receive, send
+from coroutines import Coroutines, receive, send
 from exchange import Exchange
 from patience import LEAST_BYTES_PER_SECOND
 from response import Response
@@ -41,6 +42,23 @@ def with_streams(work):
 def exchange() -> Exchange:
     """A conversation."""
     return Exchange(lambda request: Response.text("hello"), "-")
+
+
+def test_client_that_has_gone_before_we_begin(monkeypatch):
+    """Some systems say of a socket whose client has gone that it is invalid: no error of ours."""
+
+    async def gone(**options):
+        raise OSError(22, "Invalid argument")
+
+    async def work() -> None:
+        limits = SimpleNamespace(handler=None, workers=0, max_connections=1, queue=1)
+        await Coroutines(limits).attend(ours, -1)
+
+    ours, theirs = socket.socketpair()
+    monkeypatch.setattr(asyncio, "open_connection", gone)
+    with theirs:
+        asyncio.run(work())
+    assert ours.fileno() == -1
 
 
 def test_request_byte_by_byte():
