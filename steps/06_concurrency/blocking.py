@@ -22,7 +22,9 @@ def attend(connection: socket.socket, service: Service) -> None:
             linger(connection)
         except (ConnectionError, TimeoutError, EOFError):
             pass  # The client left, or was too slow: its right, and no fault of ours.
-        except (Exception, SystemExit):  # of what sends itself piece by piece
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # SystemExit, too: an answer may be made piece by piece
             traceback.print_exc()
 
 

@@ -97,7 +97,7 @@ class Coroutines:
                 await linger(reader, writer)
         except (ConnectionError, TimeoutError, EOFError):
             pass  # The client left, or was too slow: its right, and no fault of ours.
-        except (Exception, SystemExit):  # of what sends itself piece by piece
+        except (Exception, SystemExit):  # an answer may be made piece by piece
             traceback.print_exc()
         finally:
             writer.transport.abort()

@@ -86,7 +86,9 @@ class Peer:
             pass  # a false alarm
         except (ConnectionError, EOFError):
             self.stage = Stage.DONE  # the client has left: its right, and no fault of ours
-        except (Exception, SystemExit):  # of what sends itself piece by piece
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # SystemExit, too: an answer may be made piece by piece
             traceback.print_exc()
             self.stage = Stage.DONE
 
