@@ -1,6 +1,7 @@
 """Exercise 06.6: a crowd asks at the same moment, and each visit is noted down."""
 
 import contextlib
+import select
 import socket
 import threading
 import time
@@ -12,6 +13,9 @@ from crowd import NO_ANSWER, Visit, crowd, main, timeline, visit
 
 SECONDS = 5
 """No wait in here takes longer, unless something is wrong."""
+
+MOMENT_SECONDS = 0.05
+"""How long a server lets its client wait between the first piece of an answer and the rest."""
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"
 
@@ -44,7 +48,11 @@ class Host:
                     request += connection.recv(1)
                 self.requests.append(request)
                 self.answered.append(time.perf_counter())
-                for piece in answer:
+                for piece in answer[:1]:
+                    connection.sendall(piece)
+                if answer[1:]:  # a client that takes the first piece for all of it leaves now
+                    select.select([connection], [], [], MOMENT_SECONDS)
+                for piece in answer[1:]:
                     connection.sendall(piece)
 
     def close(self) -> None:
