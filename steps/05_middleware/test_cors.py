@@ -67,6 +67,18 @@ def never(request: Request) -> Response:
     raise AssertionError("the endpoint was asked")
 
 
+def returned(link: CORS, question: Request) -> Response:
+    """The link's own answer to a preflight."""
+    try:
+        return link(question, never)
+    except HTTPError as error:
+        status = error.status
+    raise AssertionError(
+        f"the {status} was raised, and has flown past `mark`: it is a response to be returned, "
+        "as `mark` has to add Vary to it"
+    )
+
+
 def permissions(response: Response) -> dict[str, str]:
     """What the response allows to scripts: its fields Access-Control-*."""
     return {n: v for n, v in response.fields if n.lower().startswith("access-control-")}
@@ -92,7 +104,7 @@ class TestPreflight:
     @pytest.mark.parametrize("origin", NEAR_MISSES.values(), ids=NEAR_MISSES)
     def test_other_origin(self, origin):
         """403 for any other origin, however like ours; nothing is allowed, and nobody is asked."""
-        response = CORS([SHOP])(preflight(origin), never)
+        response = returned(CORS([SHOP]), preflight(origin))
         assert response.status == 403
         assert permissions(response) == {}
 
@@ -173,7 +185,7 @@ class TestMark:
         link = CORS([SHOP])
         assert link(request(origin), hello).fields.get("Vary") == "Origin"
         if origin:
-            assert "Origin" in link(preflight(origin), never).fields.get("Vary")
+            assert "Origin" in returned(link, preflight(origin)).fields.get("Vary")
 
     def test_vary_keeps_what_is_there(self):
         """What the answer depends on besides stays in Vary."""
@@ -184,13 +196,27 @@ class TestMark:
         response = CORS([SHOP])(request(SHOP), negotiated)
         assert response.fields.get_all("Vary") == ["Accept, Accept-Encoding, Origin"]
 
-    @pytest.mark.parametrize("origin", ["https://evil.example", "null", SHOP])
-    def test_any_origin(self, origin):
-        """With "*" any may read: the answer says "*" to all, so that no cache need know."""
-        response = CORS(["*"], exposed=())(request(origin), hello)
-        assert permissions(response) == {"Access-Control-Allow-Origin": "*"}
+    @pytest.mark.parametrize("origin", [None, "https://evil.example", "null", SHOP])
+    @pytest.mark.parametrize("origins", [["*"], [SHOP, "*"]], ids=["any", "any and one"])
+    def test_any_origin(self, origins, origin):
+        """With "*" every answer says "*", also where no Origin came; so there is no Vary.
+
+        Else a cache would keep what it has fetched without an Origin, and give it to a script
+        that then may not read it (Fetch, "CORS protocol and HTTP caches").
+        """
+        response = CORS(origins, exposed=["ETag"])(request(origin), hello)
+        assert permissions(response) == {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Expose-Headers": "ETag",
+        }
         assert "Vary" not in response.fields
-        assert permissions(CORS(["*"], exposed=())(request(), hello)) == {}
+
+    def test_any_origin_asks_ahead(self):
+        """With "*" a preflight is told "*" as well."""
+        response = CORS(["*"])(preflight("https://evil.example"), never)
+        assert response.status == 204
+        assert permissions(response)["Access-Control-Allow-Origin"] == "*"
+        assert "Vary" not in response.fields
 
     def test_credentials(self):
         """With credentials the field says "true", beside the origin's name, to that one alone."""

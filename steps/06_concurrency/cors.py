@@ -62,9 +62,10 @@ class CORS:
     def preflight(self, request: Request) -> Response:
         """The answer to the browser's question whether a script may send a certain request.
 
-        204 with what is allowed, whatever was asked: the browser compares. 403 for an origin
-        that is not allowed. The endpoint is never asked: it may want a login, and a preflight
-        has none.
+        204 with what is allowed, whatever was asked: the browser compares. For an origin that is
+        not allowed a 403, which is returned and not raised: `mark` has to add Vary to it, and an
+        HTTPError would fly past that. The endpoint is never asked: it may want a login, and a
+        preflight has none.
         """
         if not self.allows(request):
             error = HTTPError(403, "Scripts of this origin may not use this server.")
@@ -72,26 +73,28 @@ class CORS:
         return Response(204, fields=Fields(self.preflight_fields))
 
     def allows(self, request: Request) -> bool:
-        """Whether the origin that the request comes from is one of ours."""
-        origin = request.fields.get("Origin")
-        return origin in self.origins or ("*" in self.origins and bool(origin))
+        """Whether the origin that the request comes from is one of ours: with "*" each is."""
+        return "*" in self.origins or request.fields.get("Origin") in self.origins
 
     def mark(self, request: Request, response: Response) -> None:
-        """Say who may read the response: in Access-Control-Allow-Origin, the origin that asks, or
-        "*" where any may. With credentials, Access-Control-Allow-Credentials is "true".
+        """Say who may read the response, in place of whatever the endpoint has said about it.
 
-        Where the answer depends on who asks, a cache must know: Vary (RFC 9110, section 12.5.5).
-        It says so to those who are not allowed too, or one's answer would be kept for another.
+        With "*" among the origins Access-Control-Allow-Origin is "*" in every response, also
+        where no Origin came: all are alike, and a cache need not tell them apart.
+
+        Else it is the origin that asks, if that is allowed; and with credentials,
+        Access-Control-Allow-Credentials is "true". Here the answer depends on who asks, and a
+        cache must know: "Origin" is added to Vary (RFC 9110, section 12.5.5), for those who are
+        not allowed and those who name no origin too, or one's answer would be kept for another.
         """
-        if "*" not in self.origins:
-            add_vary(response.fields, "Origin")
-        if not self.allows(request):
+        if "*" in self.origins:
+            response.fields["Access-Control-Allow-Origin"] = "*"
             return
-        anybody = "*" in self.origins
-        name = "*" if anybody else request.fields["Origin"]
-        response.fields["Access-Control-Allow-Origin"] = name
-        if self.credentials:
-            response.fields["Access-Control-Allow-Credentials"] = "true"
+        add_vary(response.fields, "Origin")
+        if self.allows(request):
+            response.fields["Access-Control-Allow-Origin"] = request.fields["Origin"]
+            if self.credentials:
+                response.fields["Access-Control-Allow-Credentials"] = "true"
 
 
 def is_preflight(request: Request) -> bool:

@@ -7,8 +7,10 @@
 class CORS:
     def mark(self, request: Request, response: Response) -> None:
         """A browser wants one origin, or "*": a list is neither."""
-        if "*" not in self.origins:
-            add_vary(response.fields, "Origin")
+        if "*" in self.origins:
+            response.fields["Access-Control-Allow-Origin"] = "*"
+            return
+        add_vary(response.fields, "Origin")
         if self.allows(request):
             response.fields["Access-Control-Allow-Origin"] = ", ".join(sorted(self.origins))
             if self.credentials:

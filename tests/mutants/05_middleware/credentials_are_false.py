@@ -7,10 +7,10 @@
 class CORS:
     def mark(self, request: Request, response: Response) -> None:
         """Only "true" means something in this field."""
-        if "*" not in self.origins:
-            add_vary(response.fields, "Origin")
-        if not self.allows(request):
+        if "*" in self.origins:
+            response.fields["Access-Control-Allow-Origin"] = "*"
             return
-        name = "*" if "*" in self.origins else request.fields["Origin"]
-        response.fields["Access-Control-Allow-Origin"] = name
-        response.fields["Access-Control-Allow-Credentials"] = str(self.credentials).lower()
+        add_vary(response.fields, "Origin")
+        if self.allows(request):
+            response.fields["Access-Control-Allow-Origin"] = request.fields["Origin"]
+            response.fields["Access-Control-Allow-Credentials"] = str(self.credentials).lower()

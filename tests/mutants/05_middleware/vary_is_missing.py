@@ -7,8 +7,10 @@
 class CORS:
     def mark(self, request: Request, response: Response) -> None:
         """The answer for one site is kept, and given to another: its script is refused."""
+        if "*" in self.origins:
+            response.fields["Access-Control-Allow-Origin"] = "*"
+            return
         if self.allows(request):
-            name = "*" if "*" in self.origins else request.fields["Origin"]
-            response.fields["Access-Control-Allow-Origin"] = name
+            response.fields["Access-Control-Allow-Origin"] = request.fields["Origin"]
             if self.credentials:
                 response.fields["Access-Control-Allow-Credentials"] = "true"

@@ -7,10 +7,11 @@
 class CORS:
     def mark(self, request: Request, response: Response) -> None:
         """A cache keeps the answer without the field, and gives it to a site that is allowed."""
+        if "*" in self.origins:
+            response.fields["Access-Control-Allow-Origin"] = "*"
+            return
         if self.allows(request):
-            if "*" not in self.origins:
-                add_vary(response.fields, "Origin")
-            name = "*" if "*" in self.origins else request.fields["Origin"]
-            response.fields["Access-Control-Allow-Origin"] = name
+            add_vary(response.fields, "Origin")
+            response.fields["Access-Control-Allow-Origin"] = request.fields["Origin"]
             if self.credentials:
                 response.fields["Access-Control-Allow-Credentials"] = "true"
