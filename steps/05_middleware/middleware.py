@@ -15,7 +15,7 @@ Link = Callable[[Request, Handler], Response]
 """Middleware: given the request and `next`, a handler that is all the links behind it."""
 
 NAME_COLUMNS = 36
-"""The width of the left half of what `explain` gives."""
+"""The width of the left half of what `explain` gives; a longer name pushes the other half on."""
 
 
 class Chain:
@@ -136,7 +136,7 @@ def explain(links: Sequence[Link], depth: int = 0) -> Iterator[str]:
     """
     for level, link in enumerate(links, start=depth):
         says = (link.__doc__ or "").partition("\n")[0]
-        yield f"{'  ' * level}{name_of(link)}".ljust(NAME_COLUMNS) + says
+        yield f"{'  ' * level}{name_of(link)} ".ljust(NAME_COLUMNS) + says
         for path, inner in getattr(link, "branches", {}).items():
             yield f"{'  ' * (level + 1)}at {path}"
             yield from explain(inner, level + 2)

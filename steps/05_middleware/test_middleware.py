@@ -405,3 +405,11 @@ def test_explain():
         "      Inner                         A link that needs another one around it.",
         "    answer                          Answers with nothing.",
     ]
+
+
+@pytest.mark.parametrize("level", range(10, 18))
+def test_explain_deep_inside(level):
+    """However deep a link stands, a space parts its name from what it says."""
+    links = [*[Outer()] * level, Inner()]
+    *_, line = explain(links)
+    assert line.split(maxsplit=1) == ["Inner", "A link that needs another one around it."]
