@@ -20,8 +20,9 @@ from request import Request
 from response import Response
 from target import parse_target
 
-CHALLENGE = re.compile(r'(?P<scheme>[A-Za-z]+) (?P<parts>\w+="[^"]*"(?:, \w+="[^"]*")*)')
-"""A challenge with parameters (RFC 9110, section 11.6.1)."""
+PARAMETER = r'[\w-]+[ \t]*=[ \t]*(?:"[^"]*"|[\w-]+)'
+CHALLENGE = re.compile(rf"(?P<scheme>[\w-]+) +(?P<parts>{PARAMETER}(?:[ \t]*,[ \t]*{PARAMETER})*)")
+"""A challenge with parameters, in whatever order, quoted or not (RFC 9110, section 11.6.1)."""
 
 ALIKE = {
     "first letter": ("swordfish", "Swordfish"),
@@ -58,16 +59,20 @@ def whoami(request: Request) -> Response:
 
 
 def refusal(link: Callable[..., Response], given: Request) -> tuple[str, dict[str, str]]:
-    """The scheme and the parameters of the challenge that a request gets, and nothing else."""
+    """The scheme and the parameters of the challenge that a request gets, in whatever order."""
     asked: list[Request] = []
     with pytest.raises(HTTPError) as error:
         link(given, asked.append)
     assert asked == [], "what is behind the lock was asked"
     assert "user" not in given.context
     assert error.value.status == 401
-    challenge = CHALLENGE.fullmatch(error.value.fields.get("WWW-Authenticate"))
-    assert challenge, f"WWW-Authenticate is no challenge: {error.value.fields!r}"
-    return challenge["scheme"], dict(re.findall(r'(\w+)="([^"]*)"', challenge["parts"]))
+    value = error.value.fields.get("WWW-Authenticate")
+    challenge = CHALLENGE.fullmatch(value)
+    if not challenge:
+        raise AssertionError(f"WWW-Authenticate is no challenge: {value!r}")
+    parts = [re.split(r"[ \t]*=[ \t]*", part) for part in re.findall(PARAMETER, challenge["parts"])]
+    assert len(parts) == len({name.lower() for name, _ in parts}), f"a parameter twice: {value}"
+    return challenge["scheme"], {name.lower(): text.strip('"') for name, text in parts}
 
 
 @pytest.fixture
@@ -182,7 +187,10 @@ class TestBearerAuth:
         "token", ["", "token-of-eve", "token-of-ad", "token-of-adaa", "TOKEN-OF-ADA", "ada", "é"]
     )
     def test_wrong_token(self, token):
-        """Who sends a wrong one is told so: 401 with error="invalid_token" (section 3.1)."""
+        """Who sends a wrong one is told so: 401 with error="invalid_token" (section 3.1).
+
+        An empty one, `Bearer` with nothing behind it, is a wrong one.
+        """
         expected = {"realm": "MyHTTPServer", "error": "invalid_token"}
         assert refusal(self.link, request(f"Bearer {token}")) == ("Bearer", expected)
 

@@ -155,16 +155,16 @@ class TestHooks:
 
         def __init__(self, answer: Response | None = None, after: Response | None = None) -> None:
             self.answer, self.after = answer, after
-            self.seen: list[object] = []
+            self.seen: list[str] = []
 
         def before_request(self, request: Request) -> Response | None:
-            """Notes the request."""
-            self.seen.append(request)
+            """Notes for which request it was called."""
+            self.seen.append(f"before_request {request.path}")
             return self.answer
 
         def after_request(self, request: Request, response: Response) -> Response:
-            """Notes both."""
-            self.seen.append((request, response))
+            """Notes for which request it was called, and with which response."""
+            self.seen.append(f"after_request {request.path} {text(response)}")
             return self.after or response
 
     def test_by_default_nothing_changes(self):
@@ -176,44 +176,52 @@ class TestHooks:
             asked.append(request)
             return answer
 
-        assert Hooks()(given, last) is answer
-        assert len(asked) == 1 and asked[0] is given
+        same_answer = Hooks()(given, last) is answer
+        same_request = [one is given for one in asked] == [True]
+        assert (same_request, same_answer) == (True, True)
 
     def test_before_next_after(self):
         """First before_request, then the rest of the chain, then after_request with its answer."""
-        link, given, answer = self.Noting(), request(), Response()
+        link = self.Noting()
 
         def last(request: Request) -> Response:
-            link.seen.append("next")
-            return answer
+            link.seen.append(f"next {request.path}")
+            return Response.text("hello")
 
-        assert link(given, last) is answer
-        assert link.seen == [given, "next", (given, answer)]
+        assert text(link(request("/a"), last)) == "hello"
+        assert link.seen == ["before_request /a", "next /a", "after_request /a hello"]
 
     def test_short_circuit_has_an_after(self):
         """An answer of before_request is the response: `next` is not asked, after_request is."""
-        answer = Response.text("answered before")
-        link, given, seen = self.Noting(answer), request(), []
-        assert link(given, seen.append) is answer
-        assert seen == [], "next was called, though before_request has answered"
-        assert link.seen == [given, (given, answer)], "after_request did not run"
+        link, asked = self.Noting(Response.text("no")), []
+
+        def last(request: Request) -> Response:
+            asked.append(request.path)
+            return Response.text("hello")
+
+        answer = text(link(request("/a"), last))
+        assert asked == [], "next was called, though before_request has answered"
+        assert answer == "no", "this is not what before_request has answered"
+        assert link.seen == ["before_request /a", "after_request /a no"], (
+            "after_request did not run"
+        )
 
     @pytest.mark.parametrize("before", [None, Response()], ids=["next", "short circuit"])
     def test_after_has_the_last_word(self, before):
         """The response that after_request returns is the one to send."""
         other = Response.text("another one")
-        assert self.Noting(before, other)(request(), hello) is other
+        assert text(self.Noting(before, other)(request(), hello)) == "another one"
 
     def test_exception_passes_through(self):
         """An exception of the rest is none of its business: it passes, and there is no after."""
-        link, given = self.Noting(), request()
+        link = self.Noting()
 
         def failing(request: Request) -> Response:
             raise HTTPError(409, "no")
 
         with pytest.raises(HTTPError, match="409"):
-            link(given, failing)
-        assert link.seen == [given]
+            link(request("/a"), failing)
+        assert link.seen == ["before_request /a"]
 
     def test_before_may_refuse(self):
         """An exception of before_request passes too, and nobody else is asked."""
@@ -225,7 +233,7 @@ class TestHooks:
         asked: list[Request] = []
         with pytest.raises(HTTPError, match="403"):
             Refusing()(request(), asked.append)
-        assert asked == []
+        assert len(asked) == 0
 
 
 class Inner(Hooks):

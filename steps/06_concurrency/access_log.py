@@ -77,7 +77,8 @@ def json_line(entry: Entry) -> str:
 def escaped(text: str) -> str:
     """The text with \\xXX for each character of UNSAFE, byte by byte in UTF-8.
 
-    What UTF-8 cannot say, half a surrogate pair, becomes \\x3f, a question mark.
+    Half a surrogate pair, such as "\\ud800", is a character that Python's texts can have and UTF-8
+    cannot say: it becomes \\x3f, a question mark, as the error handler "replace" writes it.
     """
 
     def escape(character: re.Match[str]) -> str:

@@ -25,7 +25,8 @@ def same_secret(given: str, known: str) -> bool:
 
     `==` stops at the first difference. Who measures how soon can guess a secret letter by
     letter. So both are hashed to the same length, and compared by `hmac.compare_digest`. A text
-    may hold anything, even what UTF-8 cannot say.
+    may hold anything, even half a surrogate pair such as "\\ud800": a character that Python's
+    texts can have and UTF-8 cannot say. The error handler "surrogatepass" writes it all the same.
     """
     ours = hashlib.sha256(known.encode("utf-8", "surrogatepass")).digest()
     theirs = hashlib.sha256(given.encode("utf-8", "surrogatepass")).digest()
@@ -62,6 +63,7 @@ class BearerAuth:
 
         The owner's name goes to the context as "user". Who has sent no token learns only what is
         wanted; who has sent a wrong one is told so: error="invalid_token" (RFC 6750, section 3).
+        An empty token is a wrong one and not a missing one: the scheme was sent.
         """
         token = credentials(request, "Bearer")
         if token is None:

@@ -1,7 +1,7 @@
 # mistake: a user's name may have spaces, and so columns of its own
 # module: access_log.py
-# check: test_access_log.py::TestCommonLine::test_user_cannot_write_a_line
-# phrase: this is no line of Common Log Format
+# check: test_access_log.py::TestCommonLine::test_space_in_a_name
+# phrase: a space ends the user's column
 
 
 def common_line(entry: Entry) -> str:
