@@ -127,6 +127,14 @@ def test_changed_lines():
     assert code.changed(["a", "b"], ["b"]) == set()
 
 
+def test_a_wrong_version_is_marked_as_wrong():
+    """Its block has a class of its own, so that what it changes does not look like what is new."""
+    header = code.mutant("05_middleware/vary_is_replaced.py").split("\n")[0]
+    assert header.startswith("``` { .python .wrong title=")
+    assert 'hl_lines="2 3"' in header
+    assert ".wrong" not in code.included("05/cors.py", "add_vary")
+
+
 def test_lines_changed_since_the_last_step_are_marked():
     """In step 03's server the lines that step 02's does not have, and no others."""
     header, *shown, _ = code.included("03/server.py").split("\n")

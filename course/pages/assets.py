@@ -19,6 +19,8 @@ PATCHES = {
     MERMAID_ELSEWHERE: MERMAID_HERE,
     # The button that copies a block stands in a landmark without a name, one for each block.
     '"nav",{class:"md-code__nav"}': '"div",{class:"md-code__nav"}',
+    # Mermaid puts the diagram's id before an arrowhead's, and so the theme gave none its colour.
+    "#arrowhead path{": "[id$=-arrowhead] path{",
 }
 """What is changed in the theme's script; each of these must occur in it exactly once."""
 

@@ -43,6 +43,7 @@ def mutant(name: str) -> str:
     return fenced(
         "\n".join(lines),
         "python",
+        "wrong",
         title=f"wrong, {one.module}: {one.mistake}",
         hl_lines=" ".join(map(str, sorted(marked))),
     )

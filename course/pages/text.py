@@ -13,12 +13,13 @@ def indented(text: str, indent: str) -> str:
     return "\n".join(indent + line if line else line for line in text.split("\n"))
 
 
-def fenced(text: str, language: str, **attributes: str) -> str:
-    """A block of code, its fence longer than any inside it."""
+def fenced(text: str, language: str, *classes: str, **attributes: str) -> str:
+    """A block of code, its fence longer than any inside it; its classes are for the style sheet."""
     fence = "```"
     while fence in text:
         fence += "`"
-    words = [f".{language}", *(f'{name}="{value}"' for name, value in attributes.items() if value)]
+    words = [f".{one}" for one in (language, *classes)]
+    words += [f'{name}="{value}"' for name, value in attributes.items() if value]
     return f"{fence} {{ {' '.join(words)} }}\n{text.rstrip()}\n{fence}"
 
 
