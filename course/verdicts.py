@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from course.answers import Broken, Place
 from course.limits import TimeLimit
-from course.visible import Alphabet
+from course.visible import Alphabet, cut
 from course.xray import CheckFailure, compare
 
 FRAMES = 12
@@ -196,8 +196,9 @@ def _explained(error: BaseException) -> list[str]:
 
 def _short(lines: Sequence[str]) -> list[str]:
     """The lines without the end of what is too long to be read."""
-    cut = [line if len(line) <= LONG_LINE else f"{line[:LONG_LINE]} ..." for line in lines]
-    return cut if len(cut) <= LINES else [*cut[:LINES], f"... {len(cut) - LINES:,} more lines ..."]
+    short = [cut(line, LONG_LINE) for line in lines[:LINES]]
+    more = len(lines) - LINES
+    return [*short, f"... {more:,} more lines ..."] if more > 0 else short
 
 
 def _named(error: BaseException) -> str:

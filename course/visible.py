@@ -5,6 +5,7 @@ what is too long loses its middle, never the place that the caret points at.
 """
 
 import codecs
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -102,6 +103,22 @@ class Cell:
     def width(self) -> int:
         """The columns it takes; East Asian characters take two."""
         return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in self.text)
+
+
+COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")
+"""What switches a terminal's colours: pytest puts it into the words that say what differs."""
+
+
+def cut(line: str, columns: int) -> str:
+    """The line, its end left out where it is too long. What switches colours takes no column."""
+    pieces = COLOUR.split(line)
+    left = columns
+    for number in range(0, len(pieces), 2):
+        if len(pieces[number]) > left:
+            off = "\x1b[0m" if number else ""
+            return "".join([*pieces[:number], pieces[number][:left], off, " ..."])
+        left -= len(pieces[number])
+    return line
 
 
 def output_encoding() -> str:

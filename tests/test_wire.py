@@ -29,6 +29,7 @@ from course.grammar import Malformed
 from course.replay import Replay, escaped
 from course.responses import Response, ResponseReader
 from course.unread import unread_at_peer
+from course.visible import cut
 from course.wire import BEHIND, CheckFailure, Server, Wire
 from course.xray import Flaw, Sent, XRay, compare, visible
 
@@ -575,6 +576,19 @@ def test_replay_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     assert line == r"python -m course send 01 'h' '\xc3'"
     assert Replay("01").lines(bytes(200)) == ("(200 bytes were sent: too many for a command line)",)
     assert Replay("01").lines() == Replay("01").lines(b"") == ()
+
+
+def test_a_line_is_cut_where_it_is_seen_to_end() -> None:
+    """What switches colours takes no column, is never cut in two, and is off behind the cut."""
+    coloured = "version=\x1b[33m'HTTP/1.1'\x1b[39;49;00m, fields=\x1b[90mnone\x1b[39;49;00m"
+    seen = "version='HTTP/1.1', fields=none"
+    for columns in range(len(seen)):
+        shown = cut(coloured, columns)
+        assert re.sub(r"\x1b\[[\d;]*m", "", shown) == f"{seen[:columns]} ..."
+        assert "\x1b" not in shown or shown.endswith("\x1b[0m ...")
+    assert cut(coloured, len(seen)) == coloured
+    assert cut("abc", 3) == "abc"
+    assert cut("abcd", 3) == "abc ..."
 
 
 def test_visible_where_the_signs_are_missing() -> None:
