@@ -1,5 +1,6 @@
 """What a running server prints: read all the time, so that it never blocks, and kept in bounds."""
 
+import itertools
 import re
 import sysconfig
 import threading
@@ -12,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT_BYTES = 256 * 1024
 """The end of the output that is kept: a server that logs for hours must not fill our memory."""
 
+HEADER = "Traceback (most recent call last):\n"
 FRAME = re.compile(r'  File "(?P<file>[^"]+)", line \d+')
 
 MACHINERY = tuple(
@@ -74,17 +76,31 @@ class Output:
             return b""
 
 
+def last_traceback(text: str) -> str:
+    """What follows the header of the last traceback; "" where there is none.
+
+    A log may have it indented: then it ends with the indentation, which is left out.
+    """
+    _, header, rest = text.rpartition(HEADER)
+    if not header:
+        return ""
+    indent = re.search(r"[ \t]*$", text[: -len(rest) - len(HEADER)])
+    assert indent is not None  # nothing at all is found, too
+    lines = itertools.takewhile(lambda line: line.startswith(indent[0]), rest.splitlines(True))
+    return "".join(line.removeprefix(indent[0]) for line in lines)
+
+
 def has_whole_traceback(text: str) -> bool:
     """Is there a traceback, up to its last line, the one that names the error?"""
-    _, header, rest = text.rpartition("Traceback (most recent call last):\n")
+    rest = last_traceback(text)
     lines = rest.splitlines()
-    return bool(header) and bool(lines) and not lines[-1].startswith(" ") and rest.endswith("\n")
+    return bool(lines) and not lines[-1].startswith(" ") and rest.endswith("\n")
 
 
 def traceback_in(text: str) -> str:
     """The last traceback in the output, without the frames of Python's own machinery; or ""."""
-    _, header, rest = text.rpartition("Traceback (most recent call last):\n")
-    if not header:
+    rest = last_traceback(text)
+    if not rest:
         return ""
     kept: list[str] = []
     skipping = False
@@ -95,7 +111,7 @@ def traceback_in(text: str) -> str:
             skipping = False
         if not skipping:
             kept.append(line)
-    return short_paths(header + "\n".join(kept))
+    return short_paths(HEADER + "\n".join(kept))
 
 
 def is_machinery(file: str) -> bool:

@@ -168,6 +168,13 @@ def test_traceback_shows_the_servers_own_frames() -> None:
     assert traceback_in("GET / 200\n") == ""
 
 
+def test_traceback_that_is_indented() -> None:
+    """A log may have it further in; what follows further out is no part of it."""
+    trace = 'Traceback (most recent call last):\n  File "a.py", line 1, in a\n    1 / 0\nZeroDivisionError'
+    log = f"GET /crash failed\n{textwrap.indent(trace, '    ')}\n127.0.0.1 - - 500\n"
+    assert traceback_in(log) == trace
+
+
 @posix
 def test_stubborn_server_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("course.processes.STOP_SECONDS", 0.2)

@@ -2,7 +2,6 @@
 
 import argparse
 import socket
-import traceback
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from listening import options, run
 from middleware import Handler, explain
 from request import Request, RequestParser
 from response import Response, pieces
+from server_log import tell_failure
 
 CHUNK_BYTES = 64 * 1024
 
@@ -46,7 +46,7 @@ def answer(request: Request, handler: Handler) -> Response:
     except HTTPError as error:
         return error_response(error, accept)
     except Exception:
-        traceback.print_exc()
+        tell_failure()
         return error_response(HTTPError(500, "The server made a mistake."), accept)
 
 

@@ -7,7 +7,7 @@ import pytest
 from access_log import AccessLog
 from auth import BearerAuth
 from cors import CORS
-from error_pages import ErrorPages, to_stderr
+from error_pages import ErrorPages
 from errors import HTTPError
 from fields import Fields
 from middleware import Chain
@@ -95,10 +95,10 @@ def test_log_has_the_traceback(log):
     [entry] = log
     first, _, trace = entry.partition("\n")
     assert first == "GET /a%0Ab failed, request an-id-of-its-own"
-    assert trace.startswith("Traceback (most recent call last):\n")
+    assert trace.startswith("    Traceback (most recent call last):\n")
     assert f"RuntimeError: cannot open /srv/{SECRET}/<database>" in trace
     assert "KeyError" in trace, "the exception behind the exception is missing"
-    assert 'in failing\n    raise RuntimeError(f"cannot open' in trace
+    assert 'in failing\n        raise RuntimeError(f"cannot open' in trace
 
 
 def test_log_without_an_id(log):
@@ -158,13 +158,6 @@ def test_stands_inside_of_cors():
     Chain(CORS([]), AccessLog(), ErrorPages())
 
 
-def test_to_stderr(capsys):
-    """A message goes to stderr, in one piece, with its line end."""
-    to_stderr("one line")
-    to_stderr("two\nlines")
-    assert capsys.readouterr() == ("", "one line\ntwo\nlines\n")
-
-
 @pytest.mark.parametrize("error", [OSError(28, "No space left"), ValueError("I/O on closed file")])
 def test_log_that_cannot_be_written(monkeypatch, error):
     """A full disk, or a terminal that was closed, is no reason to answer nobody."""
@@ -174,5 +167,4 @@ def test_log_that_cannot_be_written(monkeypatch, error):
             raise error
 
     monkeypatch.setattr(sys, "stderr", Broken())
-    to_stderr("lost")
     assert ErrorPages()(request(), failing).status == 500

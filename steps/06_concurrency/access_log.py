@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from error_pages import to_stderr
 from errors import HTTPError
 from middleware import Handler
 from request import Request
 from response import Response, has_content
+from server_log import to_stderr
 
 UNSAFE = re.compile(r'[^\x20-\x7e]|["\\]')
 """What could end a line, or the quotes in it: a stranger must not write lines of our log."""

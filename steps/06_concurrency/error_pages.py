@@ -1,7 +1,5 @@
 """The link that turns exceptions into responses."""
 
-import contextlib
-import sys
 import traceback
 from collections.abc import Callable
 from typing import ClassVar
@@ -10,16 +8,7 @@ from errors import HTTPError, error_response
 from middleware import Handler
 from request import Request
 from response import Response
-
-
-def to_stderr(text: str) -> None:
-    """Write a line where a server's messages belong: in one piece, at once, and come what may.
-
-    A log that can't be written, on a full disk or a closed terminal, is no reason not to serve.
-    """
-    with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(f"{text}\n")
-        sys.stderr.flush()
+from server_log import quoted, to_stderr
 
 
 class ErrorPages:
@@ -48,6 +37,7 @@ class ErrorPages:
         except Exception:
             trace = traceback.format_exc()
             request_id = request.context.get("request_id", "-")
-            self.log(f"{request.method} {request.path} failed, request {request_id}\n{trace}")
+            what = f"{request.method} {request.path} failed, request {request_id}"
+            self.log(f"{what}\n{quoted(trace)}")
             detail = "The server made a mistake; its log says more."
             return error_response(HTTPError(500, trace if self.debug else detail), accept)
