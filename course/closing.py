@@ -196,10 +196,17 @@ def _is_done(run: Run, step: Step, exercise: Exercise) -> bool:
 def _next(run: Run) -> Iterator[Text]:
     """The next thing to do."""
     for step in run.steps():
-        for exercise in _shown(run, step):
-            if not (_is_done(run, step, exercise) or all_passed(run.of(step, exercise))):
-                yield from _advice(run, step, exercise)
-                return
+        left = [
+            exercise
+            for exercise in _shown(run, step)
+            if not (_is_done(run, step, exercise) or all_passed(run.of(step, exercise)))
+        ]
+        if left:
+            first = _first(run, step, left)
+            yield from _advice(run, step, first)
+            if first != left[0]:
+                yield Text(f"      ({left[0].id} fails only over the wire, perhaps by this)", {})
+            return
         if any(check.outcome == "failed" for check in run.of(step, None)):
             yield Text(f"next  mend what fails above, then: pytest steps/{step.label}", BOLD)
             return
@@ -211,6 +218,22 @@ def _next(run: Run) -> Iterator[Text]:
     for step in all_steps():
         if step.number == last.number + 1:
             yield Text(f"      then on to {step.title}: pytest steps/{step.label}", BOLD)
+
+
+def _first(run: Run, step: Step, left: Sequence[Exercise]) -> Exercise:
+    """The exercise to go on with: the first one of those that are left.
+
+    But a server needs all modules: what fails only over the wire may fail by another exercise, and
+    one whose other checks fail comes before it.
+    """
+
+    def fails(exercise: Exercise, over_the_wire: bool) -> bool:
+        checks = [one for one in run.of(step, exercise) if one.over_the_wire == over_the_wire]
+        return any(check.outcome == "failed" for check in checks)
+
+    if fails(left[0], over_the_wire=True) and not fails(left[0], over_the_wire=False):
+        return next((one for one in left if fails(one, over_the_wire=False)), left[0])
+    return left[0]
 
 
 def _advice(run: Run, step: Step, exercise: Exercise) -> Iterator[Text]:

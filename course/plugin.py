@@ -179,7 +179,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     run = config.stash[RUN]
     for item in items:
         if step := selection.step_of(item.path):
-            check = item.stash[CHECK] = Check(step, _exercise(item, step), _name(item))
+            check = item.stash[CHECK] = Check(
+                step, _exercise(item, step), _name(item), _is_over_the_wire(item)
+            )
             run.checks[item.nodeid] = check
             if isinstance(item, pytest.Function) and run.open_state(check):
                 item.fixturenames = []  # so that nothing is set up for it
@@ -214,14 +216,14 @@ def _selected(config: pytest.Config, steps: Sequence[Step]) -> set[Step]:
 
 def _leave_out_inner_checks(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Another server's modules cannot be looked into: keep the checks that go over the wire."""
-    inner = [
-        item
-        for item in items
-        if CHECK in item.stash and not FOREIGN_FIXTURES & set(getattr(item, "fixturenames", ()))
-    ]
+    inner = [item for item in items if CHECK in item.stash and not _is_over_the_wire(item)]
     items[:] = [item for item in items if item not in inner]
     config.stash[RUN].left_out = len(inner)
     config.hook.pytest_deselected(items=inner)
+
+
+def _is_over_the_wire(item: pytest.Item) -> bool:
+    return not FOREIGN_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:

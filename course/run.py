@@ -36,6 +36,7 @@ class Check:
     step: Step
     exercise: Exercise | None
     name: str
+    over_the_wire: bool = False
     outcome: Outcome | None = None
     waits_for: str = ""
     hung: bool = False

@@ -245,6 +245,27 @@ def test_most_telling_report_comes_first(course: Course) -> None:
     assert "01.2: 2 more checks fail; mend this first" in out
 
 
+def test_what_fails_only_over_the_wire_is_not_the_first_to_mend(course: Course) -> None:
+    """A server needs all modules: an exercise whose other checks fail is mended before."""
+    more = """\
+        import pytest
+
+        @pytest.mark.exercise("01.1")
+        def test_wire(server):
+            \"\"\"The server greets.\"\"\"
+            with server.connect() as wire:
+                wire.expect_bytes(b"Hello, world\\r\\n")
+    """
+    course.write("steps/01_words/test_a.py", more)
+    out = wrong(course, "Hello, {self.name}", "Goodbye, {self.name}").out
+    assert "\nnext  01.2 Whisper and greet, 5 minutes\n" in out
+    assert "\n      (01.1 fails only over the wire, perhaps by this)\n" in out
+    course.answer("words.py", WORDS.replace("Hello", "Goodbye").replace("text.upper()", "text"))
+    out = course.pytest("steps/1").out
+    assert "\nnext  01.1 Shout, 5 minutes\n" in out
+    assert "perhaps" not in out
+
+
 def test_other_promises_come_after_the_exercises(course: Course) -> None:
     """A check of no exercise has its report once the exercises are right."""
     course.write(
