@@ -19,8 +19,10 @@ PATCHES = {
     MERMAID_ELSEWHERE: MERMAID_HERE,
     # The button that copies a block stands in a landmark without a name, one for each block.
     '"nav",{class:"md-code__nav"}': '"div",{class:"md-code__nav"}',
-    # Mermaid puts the diagram's id before an arrowhead's, and so the theme gave none its colour.
+    # Mermaid puts the diagram's id before an arrowhead's, and a class has the colour of an actor's
+    # line: so the theme gave them none.
     "#arrowhead path{": "[id$=-arrowhead] path{",
+    "}line{stroke:": "}line,.actor-line{stroke:",
 }
 """What is changed in the theme's script; each of these must occur in it exactly once."""
 
