@@ -394,6 +394,10 @@ CROWD_IN_ORDER = """\
             '  File "/usr/lib/python3.12/socket.py", line 99, in f\n    a.b()\n    ~~~^^\n',
             '  File "…/socket.py", line 1, in f\n    a.b()\n',
         ),
+        (  # further in, as a log has it
+            '    File "/usr/lib/python3.12/socket.py", line 99, in f\n      a.b()\n      ~~~^^\n',
+            '    File "…/socket.py", line 1, in f\n      a.b()\n',
+        ),
         ('+  File "a.py"\n    1 / 0\n    ^^^\n', '+  File "a.py"\n    1 / 0\n    ^^^\n'),
     ],
 )

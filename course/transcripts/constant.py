@@ -23,7 +23,7 @@ MOMENT = re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(?=Z|[+-]\d\d:\d\
 BANNER = re.compile(r"^=+ (.*) =+$", re.MULTILINE)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-CARETS = re.compile(r'(^  File "[^\n]+\n    [^\n]+\n) +[~^]+\n', re.MULTILINE)
+CARETS = re.compile(r'(^ +File "[^\n]+\n +[^\n]+\n) +[~^]+\n', re.MULTILINE)
 
 EVENT = re.compile(r"\b\d\d:\d\d:\d\d\.\d{3} \+(\d+\.\d{3}) s\b")
 """The times of an event in what `send` and `wiretap` print."""
