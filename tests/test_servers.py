@@ -170,7 +170,8 @@ def test_traceback_shows_the_servers_own_frames() -> None:
 
 def test_traceback_that_is_indented() -> None:
     """A log may have it further in; what follows further out is no part of it."""
-    trace = 'Traceback (most recent call last):\n  File "a.py", line 1, in a\n    1 / 0\nZeroDivisionError'
+    frame = '  File "a.py", line 1, in a\n    1 / 0'
+    trace = f"Traceback (most recent call last):\n{frame}\nZeroDivisionError"
     log = f"GET /crash failed\n{textwrap.indent(trace, '    ')}\n127.0.0.1 - - 500\n"
     assert traceback_in(log) == trace
 

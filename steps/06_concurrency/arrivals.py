@@ -5,7 +5,6 @@ import errno
 import itertools
 import selectors
 import socket
-import sys
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -14,20 +13,25 @@ from fields import Fields
 from listening import BACKLOG
 from patience import LINGER_SECONDS
 from response import Response, head
+from server_log import to_stderr
 from service import Service
 
-SHORTAGES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
-"""No more open files for this process, or for the machine; no more memory for sockets."""
+NO_LISTENER = {errno.EBADF, errno.ENOTSOCK}
+"""What `accept` fails with for ever: there is no listening socket any more. All else may pass: no
+more open files (EMFILE, ENFILE), no memory, a network that is down, a client that has gone."""
 
 SHORTAGE_SECONDS = 0.1
-"""How long we leave new clients in the kernel's queue then. To ask again at once would keep a
-processor busy with failing, and the descriptors come back only as others finish."""
+"""How long we leave new clients in the kernel's queue when `accept` fails. To ask again at once
+would keep a processor busy with failing, and descriptors come back only as others finish."""
 
 TELL_SECONDS = 10.0
-"""How often the log is told of a shortage that lasts."""
+"""How often the log is told that it still fails."""
 
 TURN_SECONDS = 0.5
 """How often the loop comes round when nobody connects."""
+
+LEAVING_BYTES = 64 * 1024
+"""What we read of their requests: what lies unread when we close makes the kernel reset."""
 
 MAX_LEAVING = 50
 """Clients with a 503 that may be leaving at a time; beyond that they are cut off."""
@@ -84,13 +88,13 @@ class Shortage:
         self.told_at = float("-inf")
 
     def report(self, error: OSError) -> None:
-        """Say so on stderr. An error that is none of SHORTAGES is raised again."""
-        if error.errno not in SHORTAGES:
+        """Say so in the log. An error of NO_LISTENER is raised again."""
+        if error.errno in NO_LISTENER:
             raise error
         now = time.monotonic()
         if now - self.told_at >= TELL_SECONDS:
             self.told_at = now
-            print(f"New clients have to wait: {error.strerror}.", file=sys.stderr, flush=True)
+            to_stderr(f"New clients have to wait: {error.strerror or error}.")
 
 
 def address(connection: socket.socket) -> str:
@@ -133,5 +137,4 @@ class Leaving:
         now = time.monotonic()
         while self.clients and (self.clients[0][0] < now or len(self.clients) > MAX_LEAVING):
             with self.clients.popleft()[1] as connection, contextlib.suppress(OSError):
-                while connection.recv(65536):
-                    pass
+                connection.recv(LEAVING_BYTES)

@@ -2,13 +2,13 @@
 
 import socket
 import time
-import traceback
 from collections.abc import Generator
 from contextlib import closing
 
 from arrivals import address
 from exchange import CHUNK_BYTES, Exchange
 from patience import LAST_CALL_SECONDS, LINGER_SECONDS, Patience
+from server_log import tell_failure
 from service import Service
 
 
@@ -18,14 +18,14 @@ def attend(connection: socket.socket, service: Service) -> None:
         try:
             exchange = Exchange(service.handler, address(connection))
             receive(connection, exchange, service)
-            send(connection, exchange.answer(), service.read_timeout)
+            send(connection, exchange.answer(), service.write_timeout)
             linger(connection)
         except (ConnectionError, TimeoutError, EOFError):
             pass  # The client left, or was too slow: its right, and no fault of ours.
         except KeyboardInterrupt:
             raise
-        except BaseException:  # SystemExit, too: an answer may be made piece by piece
-            traceback.print_exc()
+        except BaseException:  # SystemExit, too: an answer may be made while it is sent
+            tell_failure()
 
 
 def receive(connection: socket.socket, exchange: Exchange, service: Service) -> None:
@@ -36,6 +36,7 @@ def receive(connection: socket.socket, exchange: Exchange, service: Service) -> 
     """
     patience = Patience(service.read_timeout)
     while patience.left > 0:
+        # Looked at before the wait: whoever is silent gets one whole wait after the order to stop.
         last_call = not exchange.started and service.stop.requested
         pause = patience.left if exchange.started else min(patience.left, LAST_CALL_SECONDS)
         connection.settimeout(pause)

@@ -1,19 +1,20 @@
 """An event loop: one thread that waits for all connections at once (the standard selectors)."""
 
+import itertools
 import selectors
 import socket
 import time
-import traceback
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from concurrent.futures import Future
 from functools import partial
-from typing import Any
 
 from arrivals import SHORTAGE_SECONDS, Leaving, Shortage, address, waiting
 from exchange import Exchange
+from listening import BACKLOG
 from patience import LAST_CALL_SECONDS
 from peer import Peer, Stage
+from server_log import tell_failure
 from service import Service
 from workers import handler_threads
 
@@ -21,7 +22,6 @@ SWEEP_SECONDS = 0.25
 """How often we look whose time is up: to look at each connection in each turn costs too much."""
 
 NEVER = float("inf")
-
 Answer = Future[Generator[bytes, None, None]]
 
 
@@ -43,15 +43,13 @@ class EventLoop:
         """Those of them that wait until there is a place."""
         self.answered: deque[tuple[Peer, Answer]] = deque()
         """What the handlers' threads have finished, and nobody has begun to send."""
-        self.leaving = Leaving()
-        self.sweep_at = self.accept_at = 0.0
-        self.last_call = NEVER
-        self.shortage = Shortage()
+        self.leaving, self.shortage = Leaving(), Shortage()
+        self.sweep_at, self.accept_at, self.last_call = 0.0, 0.0, NEVER
 
     def run(self) -> None:
         """Go round until the order to stop, and then until all is done that is in flight."""
         self.service.listener.setblocking(False)
-        self.watch(self.service.stop, self.service.stop.woken)
+        self.selector.register(self.service.stop, selectors.EVENT_READ, self.service.stop.woken)
         self.sweep(time.monotonic())
         while not self.service.stop.requested:
             self.turn()
@@ -62,40 +60,41 @@ class EventLoop:
         for peer in self.peers:
             peer.close()
         self.selector.close()
+        self.handlers.finish(end - time.monotonic())
 
     def turn(self) -> None:
-        """Wait until something is ready, and do whatever is."""
-        for key, _ in self.selector.select(SWEEP_SECONDS):
+        """Wait until something is ready, and do whatever is; sweep where it is time for that.
+
+        The clock is read before the work: who comes while we are at it is not late.
+        """
+        ready = self.selector.select(SWEEP_SECONDS)
+        now = time.monotonic()
+        for key, _ in ready:
             key.data()
         while self.answered:
             self.send_answer(*self.answered.popleft())
         self.seat()
-        now = time.monotonic()
         if now >= self.sweep_at:
             self.sweep(now)
             self.sweep_at = now + SWEEP_SECONDS
 
-    def watch(self, readable: Any, call: Callable[[], None]) -> None:
-        """From now on, call this when there is something to read."""
-        self.selector.register(readable, selectors.EVENT_READ, call)
-
     def welcome(self) -> None:
         """Take all who wait at the door; if we can't, leave them there for a moment."""
         try:
-            for connection in waiting(self.service.listener):
+            for connection in itertools.islice(waiting(self.service.listener), BACKLOG):
                 self.add(connection)
         except OSError as error:
             self.shortage.report(error)
-            self.turn_away(time.monotonic() + SHORTAGE_SECONDS)
+            self.pause_accepting(time.monotonic() + SHORTAGE_SECONDS)
 
     def close_door(self) -> None:
         """Take the last who have come; from now on nobody can connect."""
         self.welcome()
-        self.turn_away(NEVER)
+        self.pause_accepting(NEVER)
         self.service.listener.close()
         self.last_call = time.monotonic() + LAST_CALL_SECONDS
 
-    def turn_away(self, until: float) -> None:
+    def pause_accepting(self, until: float) -> None:
         """Don't wait for new clients: the kernel keeps them in its queue."""
         if self.accept_at == NEVER:
             self.selector.unregister(self.service.listener)
@@ -103,12 +102,13 @@ class EventLoop:
 
     def add(self, connection: socket.socket) -> None:
         """A new connection: it is served, or queued, or told that we are busy."""
-        over = len(self.peers) - self.service.max_connections
-        if over >= self.service.queue:
+        service, now = self.service, time.monotonic()
+        over = len(self.peers) - service.max_connections
+        if over >= service.queue:
             self.leaving.add(connection)
             return
-        exchange = Exchange(self.service.handler, address(connection))
-        peer = Peer(connection, exchange, self.service.read_timeout, time.monotonic())
+        exchange = Exchange(service.handler, address(connection))
+        peer = Peer(connection, exchange, service.read_timeout, now, service.write_timeout)
         self.peers[peer] = 0
         if over >= 0:
             peer.stage = Stage.QUEUED
@@ -133,7 +133,7 @@ class EventLoop:
         try:
             peer.begin(answer.result(), time.monotonic())
         except Exception:
-            traceback.print_exc()
+            tell_failure()
             peer.stage = Stage.DONE
         self.follow(peer)
 
@@ -166,5 +166,5 @@ class EventLoop:
                 self.follow(peer)
         self.leaving.tidy()
         if self.accept_at <= now and self.last_call == NEVER:
-            self.watch(self.service.listener, self.welcome)
+            self.selector.register(self.service.listener, selectors.EVENT_READ, self.welcome)
             self.accept_at = NEVER

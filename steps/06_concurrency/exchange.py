@@ -1,12 +1,12 @@
 """One request and its answer, without the connection: every model of serving drives this."""
 
-import traceback
 from collections.abc import Generator
 
 from errors import HTTPError, error_response
 from middleware import Handler
 from request import Request, RequestParser
 from response import Response, pieces
+from server_log import tell_failure
 
 CHUNK_BYTES = 64 * 1024
 """What is read at a time."""
@@ -73,11 +73,14 @@ class Exchange:
         self.outcome.context["client"] = self.client
         accept = self.outcome.fields.get("Accept")
         try:
-            return self.handler(self.outcome)
+            response = self.handler(self.outcome)
+            if not isinstance(response, Response):
+                raise TypeError(f"a handler returns a Response, not {response!r}")
+            return response
         except HTTPError as error:
             return error_response(error, accept)
         except KeyboardInterrupt:
             raise
         except BaseException:  # SystemExit, too: a handler ends a request, and never the server
-            traceback.print_exc()
+            tell_failure()
             return error_response(HTTPError(500, "The server made a mistake."), accept)

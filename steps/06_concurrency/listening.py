@@ -8,6 +8,10 @@ BACKLOG = 1024
 """Connections that the kernel keeps waiting for us: enough for all who come at the same moment.
 A kernel may have a lower limit of its own."""
 
+SEND_BUFFER_BYTES = 128 * 1024
+"""What the kernel may hold of an answer that the client has not taken. Left to itself it would
+take megabytes of each, and a slow reader would look like a dead one until they have gone out."""
+
 SILENCE_SECONDS = 5.0
 """How long a client may say nothing. Browsers open spare connections and stay silent on them."""
 
@@ -57,6 +61,7 @@ def listen(host: str, port: int) -> socket.socket:
     # Its connections inherit this: a small answer leaves at once, and does not wait for the
     # client to acknowledge what we sent before.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     return listener
 
 

@@ -1,8 +1,12 @@
 """How long we wait for a client: time limits that no trickle of bytes can stretch."""
 
 LEAST_BYTES_PER_SECOND = 1024
-"""Who is slower than that, for longer than we are patient, is dropped. A telephone with one bar
-of signal is faster; who attacks with a byte a second is not."""
+"""Who is slower than that, for longer than we are patient, is dropped. Whoever means to use the
+answer is faster; who attacks with a byte a second is not."""
+
+WRITE_SECONDS = 30.0
+"""How long a client may take nothing of our answer. What we see is what the kernel takes from us,
+and that comes in gulps: it has no room for more until a third of its buffer has gone out."""
 
 LINGER_SECONDS = 1.0
 """How long we wait, after our last byte, for the client to close its side too."""

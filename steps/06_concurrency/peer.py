@@ -1,13 +1,13 @@
 """One connection of an event loop: what it waits for, and what is done when that comes."""
 
 import socket
-import traceback
 from collections.abc import Generator
 from enum import Enum, auto
 from selectors import EVENT_READ, EVENT_WRITE
 
 from exchange import CHUNK_BYTES, Exchange
-from patience import LINGER_SECONDS, Patience
+from patience import LINGER_SECONDS, WRITE_SECONDS, Patience
+from server_log import tell_failure
 
 TURN_BYTES = 256 * 1024
 """The most that one connection may send before the others have their turn."""
@@ -40,13 +40,18 @@ class Peer:
     """
 
     def __init__(
-        self, connection: socket.socket, exchange: Exchange, seconds: float, now: float
+        self,
+        connection: socket.socket,
+        exchange: Exchange,
+        seconds: float,
+        now: float,
+        write_seconds: float = WRITE_SECONDS,
     ) -> None:
-        """`seconds` is the time for the request, and again for the answer; `now` is a clock's."""
+        """`seconds` for the request, `write_seconds` for the answer; `now` is a clock's."""
         connection.setblocking(False)
         self.connection = connection
         self.exchange = exchange
-        self.seconds = seconds
+        self.write_seconds = write_seconds
         self.rest = memoryview(b"")
         self.pieces: Generator[bytes, None, None] | None = None
         self.enter(Stage.RECEIVING, seconds, now)
@@ -84,12 +89,12 @@ class Peer:
                     self.drop()
         except BlockingIOError:
             pass  # a false alarm
-        except (ConnectionError, EOFError):
+        except (ConnectionError, TimeoutError, EOFError):
             self.stage = Stage.DONE  # the client has left: its right, and no fault of ours
         except KeyboardInterrupt:
             raise
-        except BaseException:  # SystemExit, too: an answer may be made piece by piece
-            traceback.print_exc()
+        except BaseException:  # SystemExit, too: an answer may be made while it is sent
+            tell_failure()
             self.stage = Stage.DONE
 
     def receive(self, now: float) -> None:
@@ -97,12 +102,12 @@ class Peer:
         data = self.connection.recv(CHUNK_BYTES)
         self.spend(now, len(data))
         if self.exchange.feed(data):
-            self.enter(Stage.ANSWERING, self.seconds, now)
+            self.enter(Stage.ANSWERING, 0, now)
 
     def begin(self, pieces: Generator[bytes, None, None], now: float) -> None:
         """The answer is known: send what the kernel takes of it."""
         self.pieces = pieces
-        self.enter(Stage.SENDING, self.seconds, now)
+        self.enter(Stage.SENDING, self.write_seconds, now)
         self.proceed(now)
 
     def send(self, now: float) -> None:

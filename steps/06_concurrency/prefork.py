@@ -6,11 +6,13 @@ import selectors
 import signal
 import sys
 import time
-import traceback
+from contextlib import closing
 from dataclasses import replace
+from typing import NoReturn
 
 from arrivals import arrivals
 from blocking import attend
+from server_log import tell_failure, to_stderr
 from service import Service
 from stopping import Stop
 
@@ -65,32 +67,20 @@ class Family:
         return few and time.monotonic() >= self.rest_until
 
     def bear(self, parent: int) -> None:
-        """Make one child. What it does ends in it: it never comes back from here."""
-        sys.stdout.flush()
-        sys.stderr.flush()
+        """Make one child. Where none can be made, too many processes perhaps, say so and rest."""
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()  # or the child would have what is in the buffer, too
         # A signal that came before the child is ready for it would be lost.
-        signal.pthread_sigmask(signal.SIG_BLOCK, ORDERS)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ORDERS)
         try:
-            child = os.fork()
-        except OSError as error:  # too many processes, perhaps not for long
-            child = None
-            print(f"No child can be made: {error.strerror}.", file=sys.stderr, flush=True)
+            if not (child := os.fork()):
+                live_as_child(self.service, parent)
+            self.children[child] = time.monotonic()
+        except OSError as error:
+            to_stderr(f"No child can be made: {error.strerror}.")
             self.rest_until = time.monotonic() + RESTART_SECONDS
-        if child != 0:
-            if child:
-                self.children[child] = time.monotonic()
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, ORDERS)
-            return
-        status = 1
-        try:
-            serve_as_child(self.service, parent)
-            status = 0
-        except BaseException:
-            traceback.print_exc()
         finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(status)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def reap(self) -> None:
         """Take leave of every child that has ended.
@@ -151,11 +141,25 @@ class ChildStop(Stop):
         self.wake()
 
 
+def live_as_child(service: Service, parent: int) -> NoReturn:
+    """A child's whole life. It never comes back: the code around the fork is its parent's."""
+    status = 1
+    try:
+        serve_as_child(service, parent)
+        status = 0
+    except BaseException:
+        tell_failure()
+    finally:
+        try:
+            sys.stdout.flush()
+        finally:
+            os._exit(status)
+
+
 def serve_as_child(service: Service, parent: int) -> None:
     """What a child does: one connection after the other, until it is told to end."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    stop = ChildStop(parent)
-    with stop.on_signals():
+    with closing(ChildStop(parent)) as stop, stop.on_signals():
         # Ctrl-C goes to every process at the terminal; when to end is for the parent to say.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, ORDERS)

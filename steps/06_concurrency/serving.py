@@ -14,6 +14,7 @@ from coroutines import serve_asyncio
 from event_loop import serve_selectors
 from listening import listen, seconds, url
 from middleware import Handler
+from patience import WRITE_SECONDS
 from prefork import serve_fork
 from service import Service
 from stopping import Stop
@@ -39,6 +40,7 @@ MODELS: dict[str, Model] = {
 WORKERS = {"pool": 32, "fork": 8, "selectors": 32, "asyncio": 32}
 """How many threads, or processes, a model has unless it is told: enough for handlers that wait."""
 
+MAX_WORKERS = 1000
 MAX_CONNECTIONS = 1000
 QUEUE = 1000
 GRACE_SECONDS = 30.0
@@ -59,12 +61,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """The options that say how to serve."""
     add = parser.add_argument
     add("--model", type=model, default="threads", help=f"one of {', '.join(MODELS)} (%(default)s)")
-    workers = "threads of a pool or for handlers, or processes; 0: handlers in the event loop"
-    add("--workers", type=count, metavar="N", help=workers)
+    hands = "threads of a pool or for handlers, or processes; 0: handlers in the event loop"
+    add("--workers", type=workers, metavar="N", help=hands)
     connections = "serve so many connections at a time (%(default)s)"
     add("--max-connections", type=positive, default=MAX_CONNECTIONS, metavar="N", help=connections)
     queue = "let so many more wait; beyond that the answer is 503 (%(default)s)"
     add("--queue", type=positive, default=QUEUE, metavar="N", help=queue)
+    slow = "drop a client that takes nothing of its answer for so long (%(default)s)"
+    add("--write-timeout", type=seconds, default=WRITE_SECONDS, metavar="SECONDS", help=slow)
     grace = "when told to stop, give what is in flight so long (%(default)s)"
     add("--grace", type=seconds, default=GRACE_SECONDS, metavar="SECONDS", help=grace)
 
@@ -78,16 +82,21 @@ def model(text: str) -> str:
     return text
 
 
-def count(text: str, least: int = 0) -> int:
-    """A number of workers; for anything else an error that argparse shows."""
-    if not re.fullmatch("[0-9]{1,6}", text) or int(text) < least:
-        raise argparse.ArgumentTypeError(f"a whole number from {least} up, not {text!r}")
+def number(text: str, least: int, most: int) -> int:
+    """A whole number in these bounds; for anything else an error that argparse shows."""
+    if not re.fullmatch("[0-9]{1,7}", text) or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"a whole number from {least} to {most}, not {text!r}")
     return int(text)
 
 
+def workers(text: str) -> int:
+    """How many threads or processes: a slip of the finger must not take the whole machine."""
+    return number(text, least=0, most=MAX_WORKERS)
+
+
 def positive(text: str) -> int:
-    """The same, from 1 up."""
-    return count(text, least=1)
+    """How many connections."""
+    return number(text, least=1, most=NO_LIMIT)
 
 
 def run(handler: Handler, arguments: argparse.Namespace) -> None:
@@ -112,42 +121,48 @@ def service_for(
     handler: Handler, listener: socket.socket, stop: Stop, arguments: argparse.Namespace
 ) -> Service:
     """What the models are given: the options, and what the system allows of them."""
-    model, workers = arguments.model, arguments.workers
-    if workers is None:
-        workers = WORKERS.get(model, 0)
-    if model in ("pool", "fork") and not workers:
-        sys.exit(f"The model {model} can do nothing without workers: take --workers 1 or more.")
-    limit = WINDOWS_SELECT if model == "selectors" and sys.platform == "win32" else descriptors()
-    places = limit - min(SPARE_DESCRIPTORS, limit // 4)
-    most = min(workers if model == "pool" else arguments.max_connections, places)
+    name, hands = arguments.model, arguments.workers
+    if hands is None:
+        hands = WORKERS.get(name, 0)
+    if name in ("pool", "fork") and not hands:
+        sys.exit(f"The model {name} can do nothing without workers: take --workers 1 or more.")
+    wanted = arguments.max_connections + arguments.queue + SPARE_DESCRIPTORS
+    limit = descriptors(wanted)
+    if name == "selectors" and sys.platform == "win32":
+        limit = min(limit, WINDOWS_SELECT)
+    room = limit - min(SPARE_DESCRIPTORS, limit // 4)
+    served = min(hands if name == "pool" else arguments.max_connections, room)
     return Service(
         handler=handler,
         listener=listener,
         stop=stop,
         read_timeout=arguments.read_timeout,
+        write_timeout=arguments.write_timeout,
         grace=arguments.grace,
-        workers=workers,
-        max_connections=most,
-        queue=min(arguments.queue, places - most),
+        workers=hands,
+        max_connections=served,
+        queue=min(arguments.queue, room - served),
     )
 
 
-def descriptors() -> int:
-    """How many files and sockets this process may have open: as many as we can get."""
+def descriptors(wanted: int) -> int:
+    """How many files and sockets this process may have open: if we can get it, what is wanted."""
     if resource is None:
         return NO_LIMIT
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for wanted in (hard, MACOS_DESCRIPTORS):
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
-            break
+    for more in (wanted, MACOS_DESCRIPTORS, hard):
+        with contextlib.suppress(ValueError, OSError):  # more than this system, or we, may have
+            if 0 <= soft < more:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (more, hard))
+                break
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return NO_LIMIT if soft == resource.RLIM_INFINITY else soft
 
 
 def end() -> None:
     """Say that it is over, and end even where a handler's thread does not."""
-    print("Stopped.", flush=True)
+    with contextlib.suppress(OSError):  # nobody may be there to read it
+        print("Stopped.", flush=True)
     if threading.active_count() > 1:
         sys.stderr.flush()
         os._exit(0)

@@ -57,9 +57,13 @@ class StateOfProcesses(SharedState):
     def __enter__(self) -> Any:
         """Wait for our turn, among threads and among processes: the value as it is now."""
         super().__enter__()
-        fcntl.lockf(self.file, fcntl.LOCK_EX)
-        length = int.from_bytes(self.memory[:LENGTH_BYTES])
-        self.value = pickle.loads(self.memory[LENGTH_BYTES : LENGTH_BYTES + length])
+        try:
+            fcntl.lockf(self.file, fcntl.LOCK_EX)
+            length = int.from_bytes(self.memory[:LENGTH_BYTES])
+            self.value = pickle.loads(self.memory[LENGTH_BYTES : LENGTH_BYTES + length])
+        except BaseException:  # `with` calls __exit__ only for who has come in
+            self.unlock()
+            raise
         return self.value
 
     def __exit__(self, *error: object) -> None:
@@ -67,8 +71,12 @@ class StateOfProcesses(SharedState):
         try:
             self.save()
         finally:
-            fcntl.lockf(self.file, fcntl.LOCK_UN)
-            super().__exit__(*error)
+            self.unlock()
+
+    def unlock(self) -> None:
+        """The next one, please: of the processes, then of the threads."""
+        fcntl.lockf(self.file, fcntl.LOCK_UN)
+        super().__exit__()
 
     def save(self) -> None:
         """Write the value where all can read it."""

@@ -125,9 +125,12 @@ def test_shortage(service, monkeypatch, capsys):
     assert capsys.readouterr().err == "New clients have to wait: Too many open files.\n"
 
 
-@pytest.mark.parametrize("code", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM])
+PASSING = [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ENETDOWN, errno.EPROTO]
+
+
+@pytest.mark.parametrize("code", PASSING, ids=errno.errorcode.get)
 def test_shortages_pass(code, capsys):
-    """A shortage is told, and ends nothing; the log is not told again and again."""
+    """A shortage, or a trouble of the network, is told, and ends nothing; it is told once."""
     shortage = Shortage()
     for _ in range(100):
         shortage.report(OSError(code, "none left"))
@@ -135,7 +138,7 @@ def test_shortages_pass(code, capsys):
 
 
 def test_other_errors_do_not():
-    """An error that no waiting mends is not taken for a shortage."""
+    """Where there is no listening socket any more, no waiting mends it: the error goes on."""
     with pytest.raises(OSError, match="bad descriptor"):
         Shortage().report(OSError(errno.EBADF, "bad descriptor"))
 

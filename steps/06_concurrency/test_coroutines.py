@@ -7,10 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from coroutines import Coroutines, receive, send
+from coroutines import Coroutines
 from exchange import Exchange
 from patience import LEAST_BYTES_PER_SECOND
 from response import Response
+from streaming import receive, send
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -52,7 +53,7 @@ def test_client_that_has_gone_before_we_begin(monkeypatch):
 
     async def work() -> None:
         limits = SimpleNamespace(handler=None, workers=0, max_connections=1, queue=1)
-        await Coroutines(limits).attend(ours, -1)
+        await Coroutines(limits).attend(ours)
 
     ours, theirs = socket.socketpair()
     monkeypatch.setattr(asyncio, "open_connection", gone)

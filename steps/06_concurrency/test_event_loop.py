@@ -316,6 +316,16 @@ class TestTurn:
         assert before <= swept[0] <= time.monotonic()
         assert loop.sweep_at == pytest.approx(swept[0] + SWEEP_SECONDS)
 
+    def test_who_comes_while_the_loop_is_busy(self, loop, monkeypatch):
+        """Whose time is up is asked of the moment before the work: who came later is not late."""
+        now, swept = [100.0], []
+        monkeypatch.setattr(event_loop, "time", SimpleNamespace(monotonic=lambda: now[0]))
+        loop.sweep, loop.sweep_at = swept.append, 100.0
+        work = partial(now.__setitem__, 0, 160.0)
+        loop.selector.ready = [SelectorKey(None, 0, EVENT_READ, work)]
+        loop.turn()
+        assert swept == [100.0], "a client would be dropped for the loop's own slowness"
+
     def test_those_in_the_queue(self, make_loop):
         """Who waits in the queue is served as soon as a place is free."""
         loop = make_loop(max_connections=1)

@@ -63,7 +63,7 @@ def hello(request: Request) -> Response:
 
 def sending(kernel: Kernel, pieces: Iterator[bytes], seconds: float = 5.0) -> Peer:
     """A peer that has begun to send these pieces, at the time 0."""
-    peer = Peer(kernel, Exchange(hello, "-"), seconds, now=0.0)
+    peer = Peer(kernel, Exchange(hello, "-"), 5.0, now=0.0, write_seconds=seconds)
     peer.begin((piece for piece in pieces), now=0.0)
     return peer
 

@@ -6,6 +6,7 @@ The models run in a thread of this process, with handlers that tell when they ar
 
 import argparse
 import asyncio
+import contextlib
 import os
 import socket
 import threading
@@ -73,9 +74,9 @@ class Running:
 
 
 def heard(connection: socket.socket) -> bytes:
-    """All that comes until the server ends the conversation."""
+    """All that comes until the server ends the conversation, or breaks it off."""
     answer = b""
-    with connection:
+    with connection, contextlib.suppress(ConnectionError):
         while data := connection.recv(65536):
             answer += data
     return answer
@@ -396,11 +397,11 @@ def test_nobody_to_work(model, monkeypatch):
 
 def test_limits_of_the_system(monkeypatch):
     """No more connections are served than there can be open files, and some files are kept."""
-    monkeypatch.setattr(module, "descriptors", lambda: 400)
+    monkeypatch.setattr(module, "descriptors", lambda wanted: 400)
     service = limits("--max-connections", "10000", "--queue", "10000")
     assert service.max_connections + service.queue < 400
     assert service.max_connections == 300
-    monkeypatch.setattr(module, "descriptors", lambda: 100_000)
+    monkeypatch.setattr(module, "descriptors", lambda wanted: 100_000)
     service = limits("--max-connections", "10000", "--queue", "500")
     assert (service.max_connections, service.queue) == (10000, 500)
 

@@ -77,9 +77,7 @@ class Threads:
                     self.running.discard(threading.current_thread())
 
     def finish(self, seconds: float) -> None:
-        """Wait until all have ended, but no longer than this."""
+        """Wait until all have ended, but no longer than this. Nobody starts one any more."""
         deadline = time.monotonic() + seconds
-        while thread := next(iter(self.running.copy()), None):
+        for thread in self.running.copy():
             thread.join(max(0.0, deadline - time.monotonic()))
-            if thread.is_alive():
-                return

@@ -42,12 +42,12 @@ class Workers(Executor):
         """
         while job := self.jobs.get():
             future, call = job
-            if not future.set_running_or_notify_cancel():
-                continue
-            try:
-                future.set_result(call())
-            except BaseException as error:
-                future.set_exception(error)
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(call())
+                except BaseException as error:
+                    future.set_exception(error)
+            del job, future, call  # a thread that is idle keeps nobody's request in memory
 
     def finish(self, seconds: float) -> None:
         """Let them do what is in the queue, then end; wait for that, but no longer than this."""
@@ -70,7 +70,10 @@ class Nobody(Executor):
             future.set_exception(error)
         return future
 
+    def finish(self, seconds: float) -> None:
+        """There is nobody to wait for."""
 
-def handler_threads(count: int, room: int) -> Executor:
+
+def handler_threads(count: int, room: int) -> "Workers | Nobody":
     """Where an event loop lets handlers run, so that one that waits does not stop the loop."""
     return Workers(count, room) if count else Nobody()

@@ -4,7 +4,7 @@
 # phrase: none left
 class Shortage:
     def report(self, error):
-        """Say so on stderr. An error that is none of SHORTAGES is raised again."""
-        if error.errno not in SHORTAGES:
+        """Say so on stderr. An error of NO_LISTENER is raised again."""
+        if error.errno in NO_LISTENER:
             raise error
-        print(f"New clients have to wait: {error.strerror}.", file=sys.stderr, flush=True)
+        to_stderr(f"New clients have to wait: {error.strerror}.")

@@ -1,5 +1,5 @@
 # mistake: asyncio.timeout around each read: a trickle stretches it for ever
-# module: coroutines.py
+# module: streaming.py
 # check: test_serving.py::test_trickle[asyncio]
 # phrase: 300 bytes later it still waits
 async def receive(reader, exchange, seconds):

@@ -8,4 +8,4 @@ class Shortage:
         now = time.monotonic()
         if now - self.told_at >= TELL_SECONDS:
             self.told_at = now
-            print(f"New clients have to wait: {error.strerror}.", file=sys.stderr, flush=True)
+            to_stderr(f"New clients have to wait: {error.strerror}.")

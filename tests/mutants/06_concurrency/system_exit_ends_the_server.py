@@ -14,5 +14,5 @@ class Exchange:
         except HTTPError as error:
             return error_response(error, accept)
         except Exception:
-            traceback.print_exc()
+            tell_failure()
             return error_response(HTTPError(500, "The server made a mistake."), accept)

@@ -5,14 +5,14 @@
 class EventLoop:
     def close_door(self):
         """From now on nobody can connect."""
-        self.turn_away(NEVER)
+        self.pause_accepting(NEVER)
         self.service.listener.close()
         self.last_call = time.monotonic() + LAST_CALL_SECONDS
 
     def run(self):
         """Go round until the order to stop, and then until all is done that is in flight."""
         self.service.listener.setblocking(False)
-        self.watch(self.service.stop, self.service.stop.woken)
+        self.selector.register(self.service.stop, selectors.EVENT_READ, self.service.stop.woken)
         self.sweep(time.monotonic())
         while not self.service.stop.requested:
             self.turn()
