@@ -335,6 +335,59 @@ def test_slow_clients_hold_up_nobody(serve: Serve, model: str, large: Path) -> N
     assert "Traceback" not in server.output()
 
 
+HONEST_BYTES = 250_000
+"""What the honest reader takes in a second: by far enough, and far less than it could be sent."""
+
+
+def test_who_reads_slowly_and_steadily_stays(serve: Serve, large: Path) -> None:
+    """A client is not dropped because the kernel takes nothing from us for a while.
+
+    A kernel that may keep megabytes for each client takes the next ones only when a third of them
+    has gone out: longer than the time limit here, and the reader would look like a dead one.
+    """
+    readers = []
+    for model in CONCURRENT:
+        options = ["--log", "off", "--write-timeout", "2", "--directory", str(large)]
+        reader = socket.socket()
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * 1024)
+        server = serve(model, *options)
+        reader.settimeout(SECONDS)
+        reader.connect((server.host, server.port))
+        reader.sendall(request("/static/large.bin"))
+        readers.append(reader)
+    taken = dict.fromkeys(readers, 0)
+    began = time.monotonic()
+    while (seconds := time.monotonic() - began) < 6:
+        for reader in readers:
+            if taken[reader] < seconds * HONEST_BYTES:
+                part = reader.recv(32 * 1024)
+                assert part, f"{CONCURRENT[readers.index(reader)]} has dropped an honest reader"
+                taken[reader] += len(part)
+        time.sleep(0.005)
+    for reader in readers:
+        reader.close()
+
+
+@posix
+@each_model
+def test_log_that_nobody_reads(serve_handlers: Serve, tmp_path: Path, model: str) -> None:
+    """Where stderr is a broken pipe, failures are not told, and cost nothing else."""
+    command = [sys.executable, str(tmp_path / "handlers.py"), "--port", "0", "--model", model]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=writer, text=True) as process:
+        os.close(writer)
+        assert process.stdout is not None
+        port = int(process.stdout.readline().rpartition(":")[2])
+        server = RunningServer("127.0.0.1", port)
+        for target in ("/raise", "/exit", "/breaks"):
+            with suppress(ConnectionError):
+                ask(server, request(target))
+            assert content(ask(server, request("/fine"))) == b"/fine"
+        process.terminate()
+        assert process.wait(SECONDS) == 0
+
+
 # The end.
 
 

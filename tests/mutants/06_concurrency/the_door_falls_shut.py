@@ -1,7 +1,7 @@
 # mistake: closes the door on those who wait before it
 # module: event_loop.py
 # check: test_serving.py::test_stop_loses_nobody[selectors]
-# phrase: assert 0 == 200
+# phrase: Who is served when the order to stop comes, or waits for that, gets an answer
 class EventLoop:
     def close_door(self):
         """From now on nobody can connect."""
