@@ -36,6 +36,8 @@ OPTIONS = (
     "--no-header",
     "-W",
     "ignore::pytest.PytestAssertRewriteWarning",
+    "-W",
+    "ignore:coroutine:RuntimeWarning",  # asyncio is left to a machine
 )
 
 NARROWEST, WIDEST = 60, visible.COLUMNS

@@ -5,7 +5,6 @@ import selectors
 import socket
 import time
 from collections import deque
-from collections.abc import Generator
 from concurrent.futures import Future
 from functools import partial
 
@@ -22,7 +21,6 @@ SWEEP_SECONDS = 0.25
 """How often we look whose time is up: to look at each connection in each turn costs too much."""
 
 NEVER = float("inf")
-Answer = Future[Generator[bytes, None, None]]
 
 
 def serve_selectors(service: Service) -> None:
@@ -36,13 +34,10 @@ class EventLoop:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.selector = selectors.DefaultSelector()
-        self.peers: dict[Peer, int] = {}
-        """All connections, with the events that the selector waits for on each."""
+        self.peers: dict[Peer, int] = {}  # all, with the events that the selector waits for
         self.handlers = handler_threads(service.workers, service.max_connections)
-        self.queue: deque[Peer] = deque()
-        """Those of them that wait until there is a place."""
-        self.answered: deque[tuple[Peer, Answer]] = deque()
-        """What the handlers' threads have finished, and nobody has begun to send."""
+        self.queue: deque[Peer] = deque()  # those that wait until there is a place
+        self.answered: deque[tuple[Peer, Future]] = deque()  # by handlers, and not yet sent
         self.leaving, self.shortage = Leaving(), Shortage()
         self.sweep_at, self.accept_at, self.last_call = 0.0, 0.0, NEVER
 
@@ -63,16 +58,18 @@ class EventLoop:
         self.handlers.finish(end - time.monotonic())
 
     def turn(self) -> None:
-        """Wait until something is ready, and do whatever is; sweep where it is time for that.
+        """Wait SWEEP_SECONDS at most until something is ready, and call the data of each that is.
 
-        The clock is read before the work: who comes while we are at it is not late.
+        After each call all that is `answered` is sent, as the next call may take its time. Then
+        `seat` those in the queue, and every SWEEP_SECONDS `sweep`, as of the moment before the
+        work: who has come during it is not late.
         """
         ready = self.selector.select(SWEEP_SECONDS)
         now = time.monotonic()
         for key, _ in ready:
             key.data()
-        while self.answered:
-            self.send_answer(*self.answered.popleft())
+            while self.answered:
+                self.send_answer(*self.answered.popleft())
         self.seat()
         if now >= self.sweep_at:
             self.sweep(now)
@@ -105,8 +102,7 @@ class EventLoop:
         service, now = self.service, time.monotonic()
         over = len(self.peers) - service.max_connections
         if over >= service.queue:
-            self.leaving.add(connection)
-            return
+            return self.leaving.add(connection)
         exchange = Exchange(service.handler, address(connection))
         peer = Peer(connection, exchange, service.read_timeout, now, service.write_timeout)
         self.peers[peer] = 0
@@ -123,12 +119,12 @@ class EventLoop:
             answer.add_done_callback(partial(self.deliver, peer))
         self.follow(peer)
 
-    def deliver(self, peer: Peer, answer: Answer) -> None:
+    def deliver(self, peer: Peer, answer: Future) -> None:
         """A handler has finished, in its thread: bring the answer to ours."""
         self.answered.append((peer, answer))
         self.service.stop.wake()
 
-    def send_answer(self, peer: Peer, answer: Answer) -> None:
+    def send_answer(self, peer: Peer, answer: Future) -> None:
         """Begin to send what a handler has said."""
         try:
             peer.begin(answer.result(), time.monotonic())
@@ -138,7 +134,11 @@ class EventLoop:
         self.follow(peer)
 
     def follow(self, peer: Peer) -> None:
-        """Let the selector wait for what the connection waits for now; close it if that is over."""
+        """Let the selector wait for what the connection waits for now, and write it down.
+
+        What to call is the data: `go_on`, with the peer. Where nothing changes the selector is not
+        asked. A connection that is DONE is forgotten, and closed.
+        """
         before, events = self.peers[peer], peer.waits_for
         if before and not events:
             self.selector.unregister(peer.connection)

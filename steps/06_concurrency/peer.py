@@ -128,7 +128,10 @@ class Peer:
             self.end_our_side(now)
 
     def next_piece(self) -> bool:
-        """Get the next piece of the answer; False where there is none."""
+        """Make the next piece of the answer the rest to send; False where there is none.
+
+        After the last one there are no `pieces` any more, and the rest is empty.
+        """
         piece = next(self.pieces, None) if self.pieces else None
         if piece is None:
             self.pieces = None

@@ -87,6 +87,8 @@ class Family:
 
         Until its parent asks how it ended, a dead process keeps its place in the kernel's table:
         it is a zombie. One signal may stand for several deaths, so we ask until there is none.
+        One that has failed (its status is not 0) sooner than RESTART_SECONDS after its birth had
+        a fault that the next one has too: none is born for RESTART_SECONDS from now.
         """
         while self.children:
             child, status = os.waitpid(-1, os.WNOHANG)

@@ -38,15 +38,17 @@ async def turn_away(connection: socket.socket) -> None:
 async def receive(reader: StreamReader, exchange: Exchange, seconds: float) -> None:
     """Read until it is clear what to answer. EOFError where the client asks nothing."""
     patience, clock = Patience(seconds), asyncio.get_running_loop().time
-    while patience.left > 0:
-        began = clock()
+    while True:
+        began, left = clock(), max(0.0, patience.left)
         try:
-            async with asyncio.timeout(patience.left):
+            async with asyncio.timeout(left):
                 data = await reader.read(CHUNK_BYTES)
         except TimeoutError:
-            break
-        patience.spend(clock() - began, len(data))
-        if exchange.feed(data):
+            if not left:  # the last look: the loop may have been busy, and the bytes are here
+                break
+            data = None
+        patience.spend(clock() - began, len(data or b""))
+        if data is not None and exchange.feed(data):
             return
     exchange.time_out()
 

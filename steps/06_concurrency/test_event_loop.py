@@ -205,7 +205,9 @@ class TestFollow:
         for peer in peers:
             loop.follow(peer)
         for peer in reversed(peers):
-            loop.selector.watched[peer.connection].data()
+            data = loop.selector.watched[peer.connection].data
+            assert callable(data), "the data of what is registered is what `turn` calls"
+            data()
         assert called == peers[::-1]
 
     def test_wait_for_something_else(self, loop):
@@ -292,6 +294,7 @@ class TestTurn:
 
         loop.send_answer = send_answer
         loop.answered.extend([("one", "a"), ("two", "b")])
+        loop.selector.ready = [SelectorKey(None, 0, EVENT_READ, lambda: None)]  # the wake-up
         loop.turn()
         assert sent == [("one", "a"), ("two", "b"), ("three", "c")]
         assert not loop.answered
@@ -304,6 +307,21 @@ class TestTurn:
         loop.selector.ready = [SelectorKey(None, 0, EVENT_READ, bring)]
         loop.turn()
         assert sent == ["now"]
+
+    def test_answer_does_not_wait_for_the_next_handler(self, loop):
+        """With no threads a handler is done when its call is: its answer goes out at once."""
+        happened: list[str] = []
+        loop.send_answer = lambda peer, answer: happened.append(f"answer {peer}")
+
+        def handle(number: int) -> None:
+            happened.append(f"handler {number}")
+            loop.answered.append((number, None))
+
+        loop.selector.ready = [
+            SelectorKey(None, 0, EVENT_READ, partial(handle, number)) for number in (1, 2)
+        ]
+        loop.turn()
+        assert happened == ["handler 1", "answer 1", "handler 2", "answer 2"]
 
     def test_sweep(self, loop):
         """It is swept when it is time for that, and then not again before the next time."""

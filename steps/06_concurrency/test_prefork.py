@@ -84,7 +84,7 @@ class TestReap:
             assert one.children.keys() == born.keys() - {11, 12, 13}
 
     def test_crash_at_birth(self, family):
-        """A child that fails sooner than RESTART_SECONDS: the next one is born that much later."""
+        """After a child that fails at birth none is born for RESTART_SECONDS from this moment."""
         one = family({11: NOW - RESTART_SECONDS / 2}, ended={11: CRASHED})
         one.reap()
         assert one.rest_until == NOW + RESTART_SECONDS

@@ -76,6 +76,16 @@ class TestWork:
         workers.work()
         assert done == ["wanted"]
 
+    def test_job_that_is_cancelled_while_it_is_done(self):
+        """Once it has begun a job can no longer be cancelled, and its worker lives on."""
+        workers, done = Workers(0, 2), []
+        running = workers.submit(lambda: done.append(running.cancel()))
+        workers.submit(done.append, "next")
+        workers.jobs.put(None)
+        workers.work()
+        assert done == [False, "next"], "tell the future that its job begins"
+        assert running.done()
+
     def test_no_worker_is_lost(self):
         """After as many exceptions as there are threads all threads are still at work."""
         workers = Workers(2, 10)

@@ -38,8 +38,9 @@ def visit(host: str, port: int, path: str) -> Visit:
     """Ask for the path once, on a connection of its own, and read until the server closes it.
 
     It begins before the connection is made, is answered at the first byte that comes, and ends
-    when the connection does. Where no byte comes, `answered` is the end. An OSError is raised
-    for nobody: its text is the outcome, also where a part of the answer has come before.
+    when the connection does: the request says Connection: close. Where no byte comes, `answered`
+    is the end. An OSError is raised for nobody: its text is the outcome, also where a part of
+    the answer has come before.
     """
     began, answered, answer = time.perf_counter(), None, b""
     request = f"GET {path} HTTP/1.1\r\nHost: {authority(host, port)}\r\nConnection: close\r\n\r\n"
