@@ -370,7 +370,7 @@ def test_who_reads_slowly_and_steadily_stays(serve: Serve, large: Path) -> None:
 
 @pytest.mark.parametrize("model", ["selectors", "asyncio"])
 def test_the_loop_blames_nobody_for_its_own_work(serve_handlers: Serve, model: str) -> None:
-    """Handlers in the loop stop it for longer than the time limit: all are answered all the same."""
+    """Handlers that stop the loop for longer than the time limit: all are answered all the same."""
     server = serve_handlers(model, "--workers", "0", "--read-timeout", "0.3")
     answers = ask_all(server, [request("/slow")] * 8 + [request("/fine")] * 4)
     assert [content(answer) for answer in answers] == [b"/slow"] * 8 + [b"/fine"] * 4

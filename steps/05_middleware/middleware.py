@@ -62,9 +62,9 @@ def check_order(links: Sequence[Link]) -> None:
     """
     for position, link in enumerate(links):
         for later in links[position + 1 :]:
-            if why := getattr(link, "inside_of", {}).get(name_of(later)):
+            for name in names_of(later) & getattr(link, "inside_of", {}).keys():
                 order = f"{name_of(later)} must stand before {name_of(link)}"
-                raise ValueError(f"{order} in the chain: {why}")
+                raise ValueError(f"{order} in the chain: {link.inside_of[name]}")
 
 
 def through(*links: Link) -> Callable[[Endpoint], Endpoint]:
@@ -145,3 +145,8 @@ def explain(links: Sequence[Link], depth: int = 0) -> Iterator[str]:
 def name_of(link: Link) -> str:
     """What a link is called: its class, or its own name where it is a function."""
     return getattr(link, "__name__", type(link).__name__)
+
+
+def names_of(link: Link) -> set[str]:
+    """All that it may be called in a rule: a class that is made from CORS is a CORS as well."""
+    return {name_of(link), *(kind.__name__ for kind in type(link).__mro__)}

@@ -280,6 +280,11 @@ class TestBasicAuth:
         expected = {"realm": "MyHTTPServer", "charset": "UTF-8"}
         assert refusal(self.link, request(value)) == ("Basic", expected)
 
+    def test_name_with_a_colon(self):
+        """A name with a colon could never log in: its author is told at once."""
+        with pytest.raises(ValueError, match="a name cannot have"):
+            BasicAuth({"ada": "lovelace", "a:b": "c"})
+
     def test_name_that_nobody_has_takes_as_long(self, compared):
         """A comparison is made for a name that nobody has, too: the time does not tell."""
         for name in ("ada", "nobody"):

@@ -276,6 +276,9 @@ WRONG = {
     "line end": "https://shop.example\n",
     "capital scheme": "HTTPS://shop.example",
     "capital in the host": "https://Shop.example",
+    "all hosts below": "https://*.shop.example",
+    "port without a number": "https://shop.example:",
+    "letter that is no ASCII": "https://shöp.example",
 }
 
 

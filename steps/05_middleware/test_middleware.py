@@ -284,6 +284,16 @@ class TestChain:
         with pytest.raises(ValueError, match="Outer must stand before forgetful"):
             Chain(forgetful, Outer())
 
+    def test_a_rule_holds_for_what_is_made_from_it(self):
+        """A class of one's own that is made from Outer is one more Outer."""
+
+        class Own(Outer):
+            """Somebody's own version of it."""
+
+        with pytest.raises(ValueError, match="Own must stand before Inner in the chain: it has"):
+            Chain(Inner(), Own())
+        Chain(Own(), Inner())
+
 
 class TestThrough:
     """Links for one route."""

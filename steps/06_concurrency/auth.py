@@ -87,7 +87,12 @@ class BasicAuth:
     inside_of = INSIDE_OF
 
     def __init__(self, passwords: Mapping[str, str]) -> None:
-        """The passwords by the names of their users."""
+        """The passwords by the names of their users.
+
+        ValueError for a name with a ":" in it, at which it would end (RFC 7617, section 2).
+        """
+        if wrong := [name for name in passwords if ":" in name]:
+            raise ValueError(f'a name cannot have a ":" in it, unlike {wrong[0]!r}')
         self.passwords = passwords
 
     def __call__(self, request: Request, next: Handler) -> Response:

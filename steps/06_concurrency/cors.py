@@ -9,10 +9,10 @@ from middleware import Handler
 from request import Request
 from response import Response
 
-ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^A-Z/?#@\s]+")
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]+)?")
 """A scheme and a host, perhaps a port, and nothing behind it: https://shop.example:8443
 
-In small letters: a browser never writes it otherwise."""
+In small letters, and a name with other letters in its xn-- form: so browsers write it."""
 
 MAX_AGE_SECONDS = 600
 """How long a browser need not ask again. Chromium keeps no answer for longer than two hours."""
