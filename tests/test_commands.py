@@ -931,7 +931,7 @@ def test_test_runs_everything(monkeypatch: pytest.MonkeyPatch, capsys):
     code, ran = everything_with(monkeypatch, {"ruff": 1})
     assert code == 1
     assert ran[-2:] == [
-        f"pytest tests -n {everything.WORKERS} --dist loadfile --ignore=tests/test_servers.py",
+        "pytest tests -n auto --dist loadfile --ignore=tests/test_servers.py",
         "pytest steps tests/test_servers.py --reference",
     ]
     assert everything_with(monkeypatch, {})[0] == 0

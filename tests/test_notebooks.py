@@ -66,10 +66,10 @@ def test_nbmake_runs_them():
 
 @each_notebook
 def test_cells_run_in_any_order(path: Path):
-    """After the first cell each stands on its own: backwards, and then all once more."""
+    """After the first cell each stands on its own, and can run again: backwards, then two more."""
     notebook = read(path)
     first, *others = code_cells(path)
-    notebook.cells = [first, *reversed(others), first, *others]
+    notebook.cells = [first, *reversed(others), first, others[-1]]
     for number, cell in enumerate(notebook.cells):
         cell.id = f"{cell.id}-{number}"[-60:]
         notebook.cells[number] = nbformat.from_dict(dict(cell))

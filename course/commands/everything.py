@@ -1,6 +1,5 @@
 """`test`: the whole course. Lint, format, types, then every test; pytest's summary comes last."""
 
-import os
 import subprocess
 import sys
 
@@ -10,11 +9,8 @@ from course.tools import NO_CHROMIUM, NO_CLIENTS, fetch_chromium, fetch_clients
 
 FOLDERS = ("tests", "steps")
 
-WORKERS = 2 * (os.cpu_count() or 1)
-"""More than there are processors: half of the time a test waits, for a server or for a browser."""
-
-AT_ONCE = ("-n", str(WORKERS), "--dist", "loadfile")
-"""Several files of tests at a time, the tests of one file one after the other."""
+AT_ONCE = ("-n", "auto", "--dist", "loadfile")
+"""On all processors, the tests of one file one after the other."""
 
 ALONE = "tests/test_servers.py"
 """Ends pytest in many ways, which needs a terminal's pytest and not a worker's."""

@@ -128,10 +128,7 @@ class Peer:
             self.end_our_side(now)
 
     def next_piece(self) -> bool:
-        """Make the next piece of the answer the rest to send; False where there is none.
-
-        After the last one there are no `pieces` any more, and the rest is empty.
-        """
+        """Make the next piece the rest to send. False after the last one: no pieces, no rest."""
         piece = next(self.pieces, None) if self.pieces else None
         if piece is None:
             self.pieces = None

@@ -14,7 +14,7 @@ from arrivals import arrivals
 from blocking import attend
 from server_log import tell_failure, to_stderr
 from service import Service
-from stopping import Stop
+from stopping import ChildStop
 
 RESTART_SECONDS = 1.0
 """A child that ends sooner has a fault that the next one has too: we wait so long before that."""
@@ -51,12 +51,18 @@ class Family:
         self.rest_until = 0.0
 
     def live(self) -> None:
-        """Keep as many children alive as there should be, until the order to stop."""
+        """Keep as many children alive as there should be, until the order to stop.
+
+        That may have come before the first one is born. They are born all the same: those who wait
+        in the kernel's queue by then have nobody else.
+        """
         with selectors.DefaultSelector() as selector:
             selector.register(self.service.stop, selectors.EVENT_READ)
-            while not self.service.stop.requested:
+            while True:
                 while self.lacks_one():
                     self.bear(os.getpid())
+                if self.service.stop.requested:
+                    return
                 selector.select(RESTART_SECONDS)
                 self.service.stop.woken()
                 self.reap()
@@ -118,29 +124,6 @@ class Family:
         for child in self.children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, number)
-
-
-class ChildStop(Stop):
-    """The order to stop as a child has it: from its parent, or because it has none any more."""
-
-    def __init__(self, parent: int) -> None:
-        super().__init__()
-        self.parent = parent
-
-    @property
-    def requested(self) -> bool:
-        """Whether it is time to end. An orphan ends by itself: nobody would ever tell it."""
-        return self.told or os.getppid() != self.parent
-
-    @requested.setter
-    def requested(self, value: bool) -> None:
-        """Whether we were told."""
-        self.told = value
-
-    def request(self, *signal_and_frame: object) -> None:
-        """Stop. Once or twice is the same: a terminal or a system may tell us beside our parent."""
-        self.told = True
-        self.wake()
 
 
 def live_as_child(service: Service, parent: int) -> NoReturn:

@@ -1,6 +1,7 @@
 """The order to stop, as something that a loop can wait for beside its sockets."""
 
 import contextlib
+import os
 import signal
 import socket
 from collections.abc import Iterator
@@ -60,3 +61,26 @@ class Stop:
         """Give the pair of sockets back."""
         self.reader.close()
         self.writer.close()
+
+
+class ChildStop(Stop):
+    """The order to stop as a child has it: from its parent, or because it has none any more."""
+
+    def __init__(self, parent: int) -> None:
+        super().__init__()
+        self.parent = parent
+
+    @property
+    def requested(self) -> bool:
+        """Whether it is time to end. An orphan ends by itself: nobody would ever tell it."""
+        return self.told or os.getppid() != self.parent
+
+    @requested.setter
+    def requested(self, value: bool) -> None:
+        """Whether we were told."""
+        self.told = value
+
+    def request(self, *signal_and_frame: object) -> None:
+        """Stop. Once or twice is the same: a terminal or a system may tell us beside our parent."""
+        self.told = True
+        self.wake()

@@ -246,9 +246,9 @@ def test_time_limit(start, model):
 @every_model
 def test_trickle(start, model):
     """A byte now and then keeps nobody's place: the time limit is for the whole request."""
-    running = start(model, read_timeout=0.1)
+    running = start(model, read_timeout=0.15)
     with running.begin("/" + 500 * "x", whole=False) as trickle:
-        trickle.settimeout(0.02)
+        trickle.settimeout(0.005)
         answer = b""
         for _ in range(300):
             try:
