@@ -5,7 +5,7 @@
 class Peer:
     def send(self, now):
         """Give the kernel as much as it takes."""
-        self.enter(Stage.SENDING, self.seconds, now)
+        self.enter(Stage.SENDING, self.write_seconds, now)
         sent = 0
         while sent < TURN_BYTES and (self.rest or self.next_piece()):
             try:

@@ -10,4 +10,4 @@ class Peer:
         data = self.connection.recv(CHUNK_BYTES)
         self.spend(now, len(data))
         if data and self.exchange.feed(data):
-            self.enter(Stage.ANSWERING, self.seconds, now)
+            self.enter(Stage.ANSWERING, 0, now)
