@@ -7,7 +7,8 @@ import pytest
 
 import server as program
 
-MODELS = ["one", "threads", "pool", "fork", "selectors", "asyncio"]
+MODELS = ["threads", "fork", "selectors"]
+"""One of each kind: threads, processes, a loop. test_serving.py has what all of them promise."""
 
 CHILDREN = 4
 """Processes of the model `fork` in here: enough to have one that did not take the last request."""
@@ -42,15 +43,6 @@ def each(request, serve):
     return serve("--model", request.param, *workers, "--log", "off")
 
 
-@pytest.fixture(params=MODELS[1:])
-def concurrent(request, serve):
-    """The server, with each of the models that serve many at the same time."""
-    if request.param == "fork" and not hasattr(os, "fork"):
-        pytest.skip("this system has no fork, and so no model of that name")
-    workers = ["--workers", str(CHILDREN)] if request.param == "fork" else []
-    return serve("--model", request.param, *workers, "--log", "off")
-
-
 def test_request_in_any_pieces(each, rng):
     """A request in one piece, byte by byte, or with another one behind it: the same answer."""
     token = f"{rng.getrandbits(64):016x}"
@@ -58,17 +50,17 @@ def test_request_in_any_pieces(each, rng):
     answer.expect(status=200, body=token, fields={"Connection": "close"})
 
 
-def test_answered_beside_half_requests(concurrent, rng):
+def test_answered_beside_half_requests(each, rng):
     """While several clients are in the middle of their requests, another one is answered.
 
     A server that is busy with one of them until it has said everything answers nobody else.
     """
     tokens = [f"{rng.getrandbits(64):016x}" for _ in range(CHILDREN - 1)]
     requests = [ask(f"/echo/{token}") for token in tokens]
-    wires = [concurrent.connect() for _ in tokens]
+    wires = [each.connect() for _ in tokens]
     for wire, request in zip(wires, requests, strict=True):
         wire.send(request[:20])
-    once(concurrent, ask("/echo/whole")).expect(status=200, body="whole")
+    once(each, ask("/echo/whole")).expect(status=200, body="whole")
     for wire, request, token in zip(wires, requests, tokens, strict=True):
         wire.send(request[20:])
         with wire:
