@@ -289,15 +289,20 @@ def hostile_requests() -> list[bytes]:
     ]
 
 
-def test_common_log_under_attack(serve):
-    """Each request has one line, and each line is one of Common Log Format."""
-    server = serve("--log", "common")
+def logged_under_attack(serve, form: str):
+    """Each hostile request with its answer and its line, of a server whose log has this form."""
+    server = serve("--log", form)
     since = server.printed
     messages = hostile_requests()
     answers = [raw(server, message) for message in messages]
     lines = lines_of(server, since, len(messages))
     assert len(lines) == len(messages)
-    for message, received, line in zip(messages, answers, lines, strict=True):
+    return zip(messages, answers, lines, strict=True)
+
+
+def test_common_log_under_attack(serve):
+    """Each request has one line, and each line is one of Common Log Format."""
+    for message, received, line in logged_under_attack(serve, "common"):
         found = COMMON.fullmatch(line)
         assert found, line
         assert found["status"].encode() == received.split(b" ")[1]
@@ -307,13 +312,7 @@ def test_common_log_under_attack(serve):
 
 def test_json_log_under_attack(serve):
     """Each request has one line of JSON, in which what was sent comes back as it was."""
-    server = serve("--log", "json")
-    since = server.printed
-    messages = hostile_requests()
-    answers = [raw(server, message) for message in messages]
-    lines = lines_of(server, since, len(messages))
-    assert len(lines) == len(messages)
-    for message, received, line in zip(messages, answers, lines, strict=True):
+    for message, received, line in logged_under_attack(serve, "json"):
         assert line.isascii()
         value = json.loads(line)
         assert value["target"].encode() == message.split(b" ")[1]
