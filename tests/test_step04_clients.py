@@ -4,8 +4,6 @@ import email.utils
 import html.parser
 import http.client
 import os
-import shutil
-import subprocess
 import sys
 import time
 import urllib.request
@@ -16,6 +14,7 @@ from urllib.parse import quote, unquote, urljoin
 
 import pytest
 import requests
+from clients import curl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -99,18 +98,6 @@ def session() -> Iterator[requests.Session]:
     with requests.Session() as session:
         session.trust_env = False
         yield session
-
-
-def curl(*arguments: str | Path) -> str:
-    """What curl prints; where it is missing this fails on POSIX, and is skipped on Windows."""
-    program = shutil.which("curl")
-    if program is None and os.name == "nt":
-        pytest.skip("curl is not on the PATH")
-    assert program, "this test needs curl: install it (apt-get install curl, brew install curl)"
-    command = [program, "--silent", "--show-error", "--noproxy", "*", "--max-time", "5", *arguments]
-    result = subprocess.run(command, capture_output=True, timeout=10, check=False)
-    assert result.returncode == 0, result.stderr.decode()
-    return result.stdout.decode()
 
 
 def test_curl_downloads_every_file(server, tmp_path):

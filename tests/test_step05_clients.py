@@ -4,15 +4,13 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
+from clients import curl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from requests.auth import HTTPBasicAuth
@@ -113,18 +111,6 @@ def session() -> Iterator[requests.Session]:
     with requests.Session() as session:
         session.trust_env = False
         yield session
-
-
-def curl(*arguments: str | Path) -> str:
-    """What curl prints; where it is missing this fails on POSIX, and is skipped on Windows."""
-    program = shutil.which("curl")
-    if program is None and os.name == "nt":
-        pytest.skip("curl is not on the PATH")
-    assert program, "this test needs curl: install it (apt-get install curl, brew install curl)"
-    command = [program, "--silent", "--show-error", "--noproxy", "*", "--max-time", "5", *arguments]
-    result = subprocess.run(command, capture_output=True, timeout=10, check=False)
-    assert result.returncode == 0, result.stderr.decode()
-    return result.stdout.decode()
 
 
 def raw(server: RunningServer, message: bytes) -> bytes:
