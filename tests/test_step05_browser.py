@@ -225,17 +225,16 @@ def test_form_in_a_sandbox_is_refused(tab, world):
     tab.page.goto(f"{world.evil.url}/about")
     form = f'<form method="post" action="{world.ours.url}/echo"><button>x</button></form>'
     script = "<script>document.forms[0].submit()</script>"
-    with tab.page.expect_request(f"{world.ours.url}/echo") as request:
-        tab.page.evaluate(
-            """html => {
-              const frame = document.createElement("iframe");
-              frame.sandbox = "allow-forms allow-scripts";
-              frame.srcdoc = html;
-              document.body.append(frame);
-            }""",
-            form + script,
-        )
-    assert request.value.headers["origin"] == "null"
+    tab.page.evaluate(
+        """html => {
+          const frame = document.createElement("iframe");
+          frame.sandbox = "allow-forms allow-scripts";
+          frame.srcdoc = html;
+          document.body.append(frame);
+        }""",
+        form + script,
+    )
+    # The server's log is the witness: the browser tells nothing of a frame that it takes away.
     refused = '"POST /echo HTTP/1.1" 403'
     assert world.ours.own
     assert world.ours.own.output.wait_for(lambda text: refused in text, SECONDS, since)
