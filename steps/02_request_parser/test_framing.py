@@ -85,6 +85,14 @@ class TestBodyLength:
         assert refused(length, "POST", ("Content-Length", f"{MAX_BODY_BYTES + 1}")) == 413
         assert refused(length, "GET", ("Content-Length", f"{MAX_BODY_BYTES + 1}")) == 413
 
+    def test_limit_of_ones_own(self):
+        """Whoever calls may have another limit, lower or higher."""
+        fields = Fields([("Content-Length", "100")])
+        assert body_length("POST", "HTTP/1.1", fields, 100) == 100
+        assert refused(body_length, "POST", "HTTP/1.1", fields, 99) == 413
+        more = Fields([("Content-Length", str(MAX_BODY_BYTES + 1))])
+        assert body_length("POST", "HTTP/1.1", more, 10**9) == MAX_BODY_BYTES + 1
+
     def test_huge_length(self):
         """A number of 5,000 digits is too large like any other, and no 500."""
         assert refused(length, "POST", ("Content-Length", "9" * 5000)) == 413

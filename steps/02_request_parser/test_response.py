@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
+from typing import ClassVar
 
 import pytest
 
@@ -100,6 +101,15 @@ class TestHead:
     def test_length_of_streamed_content(self):
         """The length is what `response.length` says: the content may not exist yet."""
         assert values("Content-Length", Streamed()) == ["6"]
+
+    def test_framing_is_the_responses_own(self):
+        """A response may end in another way than after a number of bytes: `framing` says how."""
+
+        class Unframed(Response):
+            framing: ClassVar = [("X-End", "when we close")]
+
+        assert values("X-End", Unframed(200, b"four")) == ["when we close"]
+        assert values("Content-Length", Unframed(200, b"four")) == []
 
     def test_one_content_length(self):
         """What the fields say of the length is dropped: there is one, and it is right."""

@@ -62,7 +62,7 @@ STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 @dataclass
 class Response:
-    """A status, field lines and content. Content-Length and Date are written by `head`."""
+    """A status, field lines and content. What frames it, and Date, are written by `head`."""
 
     status: int = 200
     content: bytes = b""
@@ -108,6 +108,11 @@ class Response:
         """How many bytes `blocks` will give."""
         return len(self.content)
 
+    @property
+    def framing(self) -> list[tuple[str, str]]:
+        """The field lines that say where the content ends (RFC 9112, section 6.3)."""
+        return [("Content-Length", str(self.length))]
+
     def blocks(self) -> Iterator[bytes]:
         """The content, in pieces of BLOCK_BYTES at the most: a slow client has time for each."""
         for start in range(0, len(self.content), BLOCK_BYTES):
@@ -117,9 +122,9 @@ class Response:
 def head(response: Response) -> bytes:
     """Status line, field lines and the empty line after them (RFC 9112, section 2.1).
 
-    The content is framed here and nowhere else: Content-Length is what `response.length` says,
-    whatever the fields say, and a Transfer-Encoding is left out. Content-Length stands in every
-    response that may have content: in 1xx and 204 it is forbidden (RFC 9110, section 8.6). Date
+    The content is framed here and nowhere else: by the lines of `response.framing`, whatever the
+    fields say of Content-Length and Transfer-Encoding. They stand in every response that may have
+    content: in 1xx and 204 Content-Length is forbidden (RFC 9110, section 8.6). Date
     is added where it is missing (section 6.6.1). The response itself stays as it was. The reason
     comes from REASONS; where a status has none there, the space before it stays.
     """
@@ -128,7 +133,8 @@ def head(response: Response) -> bytes:
     if "Date" not in fields:
         fields.add("Date", formatdate(usegmt=True))
     if has_content(response.status):
-        fields.add("Content-Length", str(response.length))
+        for name, value in response.framing:
+            fields.add(name, value)
     reason = REASONS.get(response.status, "")
     lines = [f"HTTP/1.1 {response.status:03} {reason}", *(f"{n}: {v}" for n, v in fields)]
     return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")

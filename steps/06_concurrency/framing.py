@@ -12,7 +12,7 @@ NEEDS_LENGTH = {"POST", "PUT", "PATCH"}
 """The methods that are about their content (RFC 9110, section 9.3; RFC 5789)."""
 
 
-def body_length(method: str, version: str, fields: Fields) -> int:
+def body_length(method: str, version: str, fields: Fields, limit: int = MAX_BODY_BYTES) -> int:
     """How many bytes of body follow the head (RFC 9112, section 6.3).
 
     The question on which two servers must never disagree: where they do, an attacker hides a
@@ -21,7 +21,7 @@ def body_length(method: str, version: str, fields: Fields) -> int:
     400 for a Transfer-Encoding beside a Content-Length, in HTTP/1.0, or not ending in chunked;
     501 for any other Transfer-Encoding, as this server does none yet;
     400 for Content-Length on two lines, or with anything but the digits 0 to 9;
-    413 for one above MAX_BODY_BYTES, however many digits it has;
+    413 for one above the limit, in bytes, however many digits it has;
     411 where a method of NEEDS_LENGTH has neither. Any other method has no body then: 0.
     """
     lengths = fields.get_all("Content-Length")
@@ -37,6 +37,6 @@ def body_length(method: str, version: str, fields: Fields) -> int:
     if len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
         raise HTTPError(400, "Content-Length is one number in decimal digits, on one line.")
     digits = lengths[0].lstrip("0") or "0"
-    if len(digits) > len(str(MAX_BODY_BYTES)) or int(digits) > MAX_BODY_BYTES:
-        raise HTTPError(413, f"The body is longer than {MAX_BODY_BYTES} bytes.")
+    if len(digits) > len(str(limit)) or int(digits) > limit:
+        raise HTTPError(413, f"The body is longer than {limit} bytes.")
     return int(digits)

@@ -4,7 +4,7 @@
 # phrase: Exceeds the limit
 
 
-def body_length(method: str, version: str, fields: Fields) -> int:
+def body_length(method: str, version: str, fields: Fields, limit: int = MAX_BODY_BYTES) -> int:
     """Compare the number without a look at its length."""
     lengths = fields.get_all("Content-Length")
     if "Transfer-Encoding" in fields:
@@ -18,6 +18,6 @@ def body_length(method: str, version: str, fields: Fields) -> int:
         return 0
     if len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
         raise HTTPError(400, "Content-Length is one number.")
-    if int(lengths[0]) > MAX_BODY_BYTES:
+    if int(lengths[0]) > limit:
         raise HTTPError(413, "The body is too long.")
     return int(lengths[0])

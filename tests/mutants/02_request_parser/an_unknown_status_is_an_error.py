@@ -11,7 +11,8 @@ def head(response: Response) -> bytes:
     if "Date" not in fields:
         fields.add("Date", formatdate(usegmt=True))
     if has_content(response.status):
-        fields.add("Content-Length", str(response.length))
+        for name, value in response.framing:
+            fields.add(name, value)
     reason = REASONS[response.status]
     lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{n}: {v}" for n, v in fields)]
     return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")

@@ -4,7 +4,7 @@
 # phrase: 'xchunked'
 
 
-def body_length(method: str, version: str, fields: Fields) -> int:
+def body_length(method: str, version: str, fields: Fields, limit: int = MAX_BODY_BYTES) -> int:
     """Look for the word."""
     lengths = fields.get_all("Content-Length")
     if "Transfer-Encoding" in fields:
@@ -18,6 +18,6 @@ def body_length(method: str, version: str, fields: Fields) -> int:
     if len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
         raise HTTPError(400, "Content-Length is one number.")
     digits = lengths[0].lstrip("0") or "0"
-    if len(digits) > len(str(MAX_BODY_BYTES)) or int(digits) > MAX_BODY_BYTES:
+    if len(digits) > len(str(limit)) or int(digits) > limit:
         raise HTTPError(413, "The body is too long.")
     return int(digits)

@@ -10,7 +10,8 @@ def head(response: Response) -> bytes:
     del fields["Content-Length"], fields["Transfer-Encoding"]
     if "Date" not in fields:
         fields.add("Date", formatdate(usegmt=True))
-    fields.add("Content-Length", str(response.length))
+    for name, value in response.framing:
+        fields.add(name, value)
     reason = REASONS.get(response.status, "")
     lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{n}: {v}" for n, v in fields)]
     return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")

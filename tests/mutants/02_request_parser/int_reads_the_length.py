@@ -4,7 +4,7 @@
 # phrase: 'GET', ('Content-Length', '+5') is to be refused
 
 
-def body_length(method: str, version: str, fields: Fields) -> int:
+def body_length(method: str, version: str, fields: Fields, limit: int = MAX_BODY_BYTES) -> int:
     """Trust int."""
     lengths = fields.get_all("Content-Length")
     if "Transfer-Encoding" in fields:
@@ -22,6 +22,6 @@ def body_length(method: str, version: str, fields: Fields) -> int:
         raise HTTPError(400, "Content-Length is one number.") from None
     if length < 0:
         raise HTTPError(400, "Content-Length is not negative.")
-    if length > MAX_BODY_BYTES:
+    if length > limit:
         raise HTTPError(413, "The body is too long.")
     return length

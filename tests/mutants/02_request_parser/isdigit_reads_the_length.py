@@ -4,7 +4,7 @@
 # phrase: ValueError
 
 
-def body_length(method: str, version: str, fields: Fields) -> int:
+def body_length(method: str, version: str, fields: Fields, limit: int = MAX_BODY_BYTES) -> int:
     """Trust isdigit."""
     lengths = fields.get_all("Content-Length")
     if "Transfer-Encoding" in fields:
@@ -19,6 +19,6 @@ def body_length(method: str, version: str, fields: Fields) -> int:
     if len(lengths) > 1 or not lengths[0].isdigit():
         raise HTTPError(400, "Content-Length is one number.")
     digits = lengths[0].lstrip("0") or "0"
-    if len(digits) > len(str(MAX_BODY_BYTES)) or int(digits) > MAX_BODY_BYTES:
+    if len(digits) > len(str(limit)) or int(digits) > limit:
         raise HTTPError(413, "The body is too long.")
     return int(digits)

@@ -9,7 +9,8 @@ def head(response: Response) -> bytes:
     fields = Fields(response.fields)
     del fields["Content-Length"], fields["Transfer-Encoding"]
     if has_content(response.status):
-        fields.add("Content-Length", str(response.length))
+        for name, value in response.framing:
+            fields.add(name, value)
     reason = REASONS.get(response.status, "")
     lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{n}: {v}" for n, v in fields)]
     return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")

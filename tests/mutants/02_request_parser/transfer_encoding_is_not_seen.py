@@ -4,7 +4,7 @@
 # phrase: wrong status: 200 came, 400 was expected
 
 
-def body_length(method: str, version: str, fields: Fields) -> int:
+def body_length(method: str, version: str, fields: Fields, limit: int = MAX_BODY_BYTES) -> int:
     """Know Content-Length only."""
     lengths = fields.get_all("Content-Length")
     if not lengths:
@@ -14,6 +14,6 @@ def body_length(method: str, version: str, fields: Fields) -> int:
     if len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
         raise HTTPError(400, "Content-Length is one number.")
     digits = lengths[0].lstrip("0") or "0"
-    if len(digits) > len(str(MAX_BODY_BYTES)) or int(digits) > MAX_BODY_BYTES:
+    if len(digits) > len(str(limit)) or int(digits) > limit:
         raise HTTPError(413, "The body is too long.")
     return int(digits)
