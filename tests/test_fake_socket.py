@@ -217,6 +217,37 @@ def test_it_fails_as_the_real_module_does(misuse):
     assert errors[0] == errors[1]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other numbers for sockets")
+@pytest.mark.parametrize("module", [real, fake_socket], ids=["real", "fake"])
+def test_a_descriptor_that_is_given_away(module):
+    """Whoever makes a socket of it goes on with the connection, and alone closes it."""
+
+    class Counted(module.socket):
+        closed = 0
+
+        def close(self):
+            super().close()
+            self.closed += 1
+
+    ours, theirs = module.socketpair()
+    theirs.send(b"before")
+    number = ours.detach()
+    assert (ours.fileno(), ours.detach()) == (-1, -1)
+    ours.close()
+    with module.socket() as another:
+        assert another.fileno() != number, "it is not free"
+    with Counted(ours.family, ours.type, ours.proto, fileno=number) as taken:
+        assert taken.fileno() == number
+        assert taken.recv(10) == b"before"
+        taken.sendall(b"after")
+    assert theirs.recv(10) == b"after"
+    assert theirs.recv(10) == b""
+    assert (taken.fileno(), taken.closed) == (-1, 1)
+    theirs.close()
+    with pytest.raises(OSError, match=r"\[Errno 9\]|Bad file"):
+        module.socket(fileno=number)
+
+
 @pytest.mark.parametrize("place", [("127.0.0.1", 8080), ("localhost", 0), ("", 0)])
 def test_where_it_listens(place):
     with fake_socket.create_server(place) as listener:
@@ -691,7 +722,7 @@ def test_step_01_with_send_for_sendall_loses_bytes(page):
     assert answer == ("hello, " * 50)[: fake_socket.SEND_BYTES]
 
 
-@pytest.mark.parametrize("step", ["02", "03", "04", "05", "06"])
+@pytest.mark.parametrize("step", ["02", "03", "04", "05", "06", "07"])
 def test_steps_answer_byte_by_byte_and_whole(page, step):
     request = get("/user-agent", "User-Agent: me", "Accept: application/json")
     whole, pieces = page.serve(step, "server.py", [[request], False], [list(request), False])
@@ -795,6 +826,31 @@ def test_step_06_with_sendall_in_its_loop_loses_bytes(page):
         lengths.append(len(answer.partition("\r\n\r\n")[2]))
     assert lengths[0] == 8965
     assert lengths[1] != 8965
+
+
+def test_step_07_answers_request_after_request(page):
+    """Two at once, then one in halves and in chunks; who is idle in the end is left in silence."""
+    chunked = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    pieces = [get("/echo/one") + get("/echo/two"), chunked + "3\r\nth", "ree\r\n", "0\r\n\r\n"]
+    [answer] = page.serve("07", "server.py", [pieces, False])
+    first, second, third = re.split(r"(?=HTTP/1\.1 )", answer)[1:]
+    assert (first[-3:], second[-3:]) == ("one", "two")
+    assert third.startswith("HTTP/1.1 200 ")
+    assert "three" in third
+    assert "Connection:" not in answer
+    assert page.told[-1][0] == "closed"
+    assert 15 < page.skipped < 40
+    assert "Traceback" not in page.stderr
+
+
+@pytest.mark.parametrize("model", ["selectors", "one"])
+def test_step_07_counts_and_times_out(page, model):
+    count, half = page.serve(
+        "07", "server.py", [[get("/count/3")], False], [["GET / HT"], False], model=model
+    )
+    assert "Transfer-Encoding: chunked" in count
+    assert count.endswith("2\r\n1\n\r\n2\r\n2\n\r\n2\r\n3\n\r\n0\r\n\r\n")
+    assert half.startswith("HTTP/1.1 408 ")
 
 
 @pytest.mark.parametrize("step", [step.label for step in all_steps()])

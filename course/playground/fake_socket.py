@@ -61,6 +61,8 @@ _taken: set[int] = set()
 _ports = itertools.count(40000)
 _open: WeakValueDictionary[int, "socket"] = WeakValueDictionary()
 """The sockets that are open, by their descriptors."""
+_detached: dict[int, "socket"] = {}
+"""What a descriptor that was given away stands for."""
 
 
 @contextmanager
@@ -73,6 +75,7 @@ def plug_in(network: Network) -> Iterator[None]:
     finally:
         _network = before
         _taken.clear()
+        _detached.clear()
 
 
 def network() -> Network:
@@ -98,6 +101,12 @@ def breathe() -> None:
         wait(0)
 
 
+def unused_descriptor() -> int:
+    """The lowest number that no socket has, as a kernel gives them."""
+    taken = {*_open, *_detached}
+    return next(number for number in itertools.count(3) if number not in taken)
+
+
 def opened(descriptor: int) -> "socket | None":
     """The open socket with this descriptor."""
     return _open.get(descriptor)
@@ -120,7 +129,13 @@ class socket:
     """A TCP socket, before it listens, while it listens, or with a client at its other end."""
 
     def __init__(
-        self, family: int = AF_INET, type: int = SOCK_STREAM, proto: int = 0, line: Any = None
+        self,
+        family: int = AF_INET,
+        type: int = SOCK_STREAM,
+        proto: int = 0,
+        fileno: int | None = None,
+        *,
+        line: Any = None,
     ) -> None:
         self.family, self.type, self.proto = family, type, proto
         self.line: Line | None = line
@@ -130,7 +145,7 @@ class socket:
         self._sent = False
         self._io_refs = 0
         self._arrived = deque[Line]()
-        self._descriptor = next(number for number in itertools.count(3) if number not in _open)
+        self._descriptor = unused_descriptor() if fileno is None else self._take_over(fileno)
         _open[self._descriptor] = self
 
     def __enter__(self) -> Self:
@@ -165,7 +180,7 @@ class socket:
         if not self._listens:
             raise fault(errno.EINVAL)
         line = self._waited(self._next)
-        connection = socket(self.family, self.type, self.proto, line)
+        connection = socket(self.family, self.type, self.proto, line=line)
         connection._address = self._address
         line.accepted()
         return connection, line.address
@@ -235,6 +250,24 @@ class socket:
             _taken.discard(self._address[1])
         for line in self._arrived:
             line.close()
+
+    def detach(self) -> int:
+        """Give the descriptor away: whoever makes a socket of it goes on with the connection."""
+        if self._descriptor < 0:
+            return -1
+        number, self._descriptor = self._descriptor, -1
+        _detached[number] = _open.pop(number)
+        self._closed = True
+        return number
+
+    def _take_over(self, descriptor: int) -> int:
+        """Be what was detached with this descriptor."""
+        if descriptor not in _detached:
+            raise fault(errno.EBADF)
+        before = _detached.pop(descriptor)
+        self.line, self._address, self._listens = before.line, before._address, before._listens
+        self._finished, self._sent, self._arrived = before._finished, before._sent, before._arrived
+        return descriptor
 
     def settimeout(self, value: float | None) -> None:
         """How long `accept` and `recv` wait; None for ever, 0 not at all."""
@@ -336,7 +369,7 @@ def socketpair(
     family: int = AF_INET, type: int = SOCK_STREAM, proto: int = 0
 ) -> tuple[socket, socket]:
     """Two sockets that are connected to each other."""
-    one, other = (socket(family, type, proto, line) for line in PairedLine.pair())
+    one, other = (socket(family, type, proto, line=line) for line in PairedLine.pair())
     return one, other
 
 
