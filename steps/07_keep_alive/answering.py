@@ -7,7 +7,7 @@ from generated import GeneratedResponse
 from middleware import Handler
 from persistence import connection_options, persists
 from request import Request
-from response import Response, pieces
+from response import Response, has_content, pieces
 from server_log import tell_failure
 
 Outcome = Request | HTTPError
@@ -42,8 +42,8 @@ def allows_more(outcome: Outcome, response: Response) -> bool:
     """
     if not isinstance(outcome, Request) or not persists(outcome.version, outcome.fields):
         return False
-    ends_with_us = isinstance(response, GeneratedResponse) and not response.chunked
-    return not ends_with_us and "close" not in connection_options(response.fields)
+    is_framed = bool(response.framing) or not has_content(response.status)
+    return is_framed and "close" not in connection_options(response.fields)
 
 
 def fit(response: Response, version: str) -> None:
