@@ -1,6 +1,7 @@
 """The site's own machinery: what a page shows is what the steps hold, or nothing is built."""
 
 import ast
+import importlib
 import json
 import re
 import subprocess
@@ -20,10 +21,12 @@ from course.pages import (
     links,
     onion,
     playgrounds,
+    states,
     tables,
 )
 from course.pages.directives import DIRECTIVES, BadDirective, Page, expanded, found
 from course.pages.fences import outside_code
+from course.stage import Stage
 from course.steps import ROOT, CourseError, all_steps
 
 DOCS = ROOT / "docs"
@@ -277,6 +280,50 @@ def test_no_chain_no_onion():
     """A step without one stops the build."""
     with pytest.raises(BadDirective, match=r"step 04 has no application\.py, and so no chain"):
         expanded("::: onion 04", HERE)
+
+
+# the states
+
+
+def table_of_07() -> dict:
+    """The step's own table, as a program would get it that stands in its folder."""
+    step = next(one for one in all_steps() if one.label == "07")
+    with Stage(step).on():
+        return importlib.import_module("connection").TABLE
+
+
+def test_the_drawing_of_the_states_has_every_row_and_no_other():
+    """Each arrow's label lists the events that lead along it; the table has a line for each row."""
+    table = table_of_07()
+    rows = {(state.name, event.value, after.name) for (state, event), after in table.items()}
+    html = expanded("::: states 07", HERE)
+    arrows = re.findall(r"^ +(\w+) --> (\w+) : (.+)$", html, re.MULTILINE)
+    drawn = [(one, event, to) for one, to, events in arrows for event in events.split("<br>")]
+    assert len(drawn) == len(rows) > 10
+    assert set(drawn) == rows
+    assert "    [*] --> IDLE\n" in html
+    assert "    CLOSED --> [*]\n" in html
+    lines = re.findall(r"^    \| `(\w+)`, .+ \| (.+) \| `(\w+)` \|$", html, re.MULTILINE)
+    assert len(lines) == len(rows)
+    assert set(lines) == rows
+
+
+def test_a_row_that_is_added_is_drawn():
+    """The drawing is made from the table that it is given."""
+    table = table_of_07()
+    (idle, begun), head = next(iter(table.items()))
+    ended = next(event for _, event in table if event is not begun)
+    more = {**table, (head, begun): idle}
+    assert f"HEAD --> IDLE : {begun.value}" in states.diagram(more)
+    assert "HEAD --> IDLE" not in states.diagram(table)
+    one_less = {row: after for row, after in table.items() if row != (idle, ended)}
+    assert states.rows(one_less).count("\n") == states.rows(table).count("\n") - 1
+
+
+def test_no_table_no_states():
+    """A step without one stops the build."""
+    with pytest.raises(BadDirective, match=r"step 06 has no connection\.py, and so no states"):
+        expanded("::: states 06", HERE)
 
 
 # figures, requests, playgrounds

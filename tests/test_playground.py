@@ -53,6 +53,7 @@ PAGES = {
     "04": [{"label": "04", "open": "app.py", "path": "/static/demo.html"}],
     "05": [{"label": "05", "open": "access_log.py"}],
     "06": [{"label": "06", "open": "event_loop.py"}],
+    "07": [{"label": "07", "open": "connection.py"}],
     "two": [
         {
             "label": "01",
@@ -322,6 +323,24 @@ def test_step_06_waits_for_all_at_once(visit):
     expect(one.root.locator(".pg-terminal")).to_contain_text("✓ 06.5 Wait for all at once")
     a_loop_that_spins_leaves_the_page_alive(one)
     a_loop_that_ends_is_said_to_have_ended(one)
+
+
+def test_step_07_keeps_the_connection(visit):
+    """Two requests on one connection; an answer in chunks, which the browser puts together."""
+    one = visit("07")
+    one.shows("/", "Welcome")
+    answer = half_a_head(one)
+    one.go("/count/3")
+    expect(one.frame.locator("body")).to_have_text("1\n2\n3\n", use_inner_text=True)
+    expect(one.log).to_contain_text("0CRLF CRLF")
+    one.root.locator(".pg-client").get_by_role("button", name="Raw request").click()
+    more = one.root.get_by_label("Bytes to send")
+    more.fill("\\r\\n")
+    one.button("Send on this connection").click()
+    expect(answer).to_contain_text("Hello from MyHTTPServer")
+    more.fill("GET /echo/again HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
+    one.button("Send on this connection").click()
+    expect(answer).to_contain_text("again")
 
 
 def with_mistake(one, name, request):

@@ -8,7 +8,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from course.pages import bench, changes, code, exercises, figures, onion, playgrounds, transcripts
+from course.pages import (
+    bench,
+    changes,
+    code,
+    exercises,
+    figures,
+    onion,
+    playgrounds,
+    states,
+    transcripts,
+)
 from course.pages.fences import outside_code
 from course.pages.text import indented
 from course.steps import CourseError
@@ -43,6 +53,7 @@ DIRECTIVES: dict[str, Directive] = {
     "onion": onion.drawing,
     "playground": playgrounds.playground,
     "schedule": exercises.schedule,
+    "states": states.drawing,
     "transcript": transcripts.render,
     "try": playgrounds.attempt,
 }

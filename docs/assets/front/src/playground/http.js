@@ -45,6 +45,8 @@ export function response(bytes, method) {
   const status = Number(match[1]);
   const rest = bytes.subarray(end + 4);
   const none = method === "HEAD" || NO_CONTENT(status);
+  const coding = value(headers, "transfer-encoding");
+  if (!none && coding?.toLowerCase() === "chunked") return { status, reason: match[2] ?? "", headers, ...unchunked(rest) };
   const said = none ? 0 : Number(value(headers, "content-length") ?? NaN);
   return {
     status,
@@ -54,6 +56,20 @@ export function response(bytes, method) {
     complete: rest.length >= said,
     missing: Number.isNaN(said) ? 0 : Math.max(0, said - rest.length),
   };
+}
+
+/** The content of a chunked body, as far as it is here; see RFC 9112, section 7.1. */
+function unchunked(bytes) {
+  const parts = [];
+  for (let at = 0; ; ) {
+    const line = /^([0-9A-Fa-f]{1,8})(?:[ \t]*;[^\r\n]*)?\r\n/.exec(latin1(bytes.subarray(at, at + 300)));
+    const start = at + (line?.[0].length ?? 0);
+    const end = start + (line ? parseInt(line[1], 16) : 0);
+    const complete = Boolean(line) && end === start;
+    if (!line || complete || bytes.length < end + 2) return { body: joined(parts), complete, missing: 0 };
+    parts.push(bytes.slice(start, end));
+    at = end + 2;
+  }
 }
 
 function field(line) {
