@@ -111,6 +111,14 @@ class TestHead:
         assert values("X-End", Unframed(200, b"four")) == ["when we close"]
         assert values("Content-Length", Unframed(200, b"four")) == []
 
+    def test_reason_is_the_responses_own(self):
+        """The reason phrase is what `response.reason` says (RFC 9112, section 4)."""
+
+        class Own(Response):
+            reason: ClassVar = "Quite Fine"
+
+        assert head(Own(200)).startswith(b"HTTP/1.1 200 Quite Fine\r\n")
+
     def test_one_content_length(self):
         """What the fields say of the length is dropped: there is one, and it is right."""
         for name in ("Content-Length", "content-length"):

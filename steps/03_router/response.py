@@ -104,6 +104,11 @@ class Response:
         return cls(status, content, Fields({"Content-Type": media_type}))
 
     @property
+    def reason(self) -> str:
+        """The reason phrase: "" for a status that REASONS does not have."""
+        return REASONS.get(self.status, "")
+
+    @property
     def length(self) -> int:
         """How many bytes `blocks` will give."""
         return len(self.content)
@@ -124,9 +129,9 @@ def head(response: Response) -> bytes:
 
     The content is framed here and nowhere else: by the lines of `response.framing`, whatever the
     fields say of Content-Length and Transfer-Encoding. They stand in every response that may have
-    content: in 1xx and 204 Content-Length is forbidden (RFC 9110, section 8.6). Date
-    is added where it is missing (section 6.6.1). The response itself stays as it was. The reason
-    comes from REASONS; where a status has none there, the space before it stays.
+    content: in 1xx and 204 Content-Length is forbidden (RFC 9110, section 8.6). Date is added
+    where it is missing (section 6.6.1). The response itself stays as it was. Where
+    `response.reason` is empty, the space before it stays.
     """
     fields = Fields(response.fields)
     del fields["Content-Length"], fields["Transfer-Encoding"]
@@ -135,8 +140,8 @@ def head(response: Response) -> bytes:
     if has_content(response.status):
         for name, value in response.framing:
             fields.add(name, value)
-    reason = REASONS.get(response.status, "")
-    lines = [f"HTTP/1.1 {response.status:03} {reason}", *(f"{n}: {v}" for n, v in fields)]
+    status_line = f"HTTP/1.1 {response.status:03} {response.reason}"
+    lines = [status_line, *(f"{n}: {v}" for n, v in fields)]
     return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")
 
 

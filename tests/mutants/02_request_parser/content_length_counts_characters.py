@@ -12,6 +12,5 @@ def head(response: Response) -> bytes:
         fields.add("Date", formatdate(usegmt=True))
     if has_content(response.status):
         fields.add("Content-Length", str(len(response.content.decode("utf-8", "replace"))))
-    reason = REASONS.get(response.status, "")
-    lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{n}: {v}" for n, v in fields)]
+    lines = [f"HTTP/1.1 {response.status} {response.reason}", *(f"{n}: {v}" for n, v in fields)]
     return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")

@@ -12,6 +12,5 @@ def head(response: Response) -> bytes:
         fields.add("Date", formatdate(usegmt=True))
     for name, value in response.framing:
         fields.add(name, value)
-    reason = REASONS.get(response.status, "")
-    lines = [f"HTTP/1.1 {response.status} {reason}", *(f"{n}: {v}" for n, v in fields)]
+    lines = [f"HTTP/1.1 {response.status} {response.reason}", *(f"{n}: {v}" for n, v in fields)]
     return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")

@@ -1,0 +1,70 @@
+"""The whole demo application: the links that answer, and those that look after every answer."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from access_log import AccessLog
+from app import notes, router
+from auth import BearerAuth
+from cors import CORS
+from error_pages import ErrorPages
+from guards import BodyLimit, MethodOverride, OwnPages, SecurityHeaders
+from middleware import Below, Chain, Link
+from proxies import Network, Proxied
+from router import Router
+from shared_state import SharedState, StateOfProcesses
+from sources import Files, NotFound, Routes
+from tracing import RequestId, ServerTiming
+from uploads import Uploads
+
+PUBLIC = Path(__file__).parent / "public"
+"""What is served under /static/ unless another folder is named."""
+
+NOTES_BYTES = 256 * 1024
+"""The longest body that /api/notes takes: no note can be so long."""
+
+
+def application(
+    folder: Path | None = None,
+    token: str = "",
+    origins: Collection[str] = (),
+    log: str = "common",
+    debug: bool = False,
+    processes: bool = False,
+    proxies: Collection[Network] = (),
+) -> Chain:
+    """The whole application as a handler: what answers, behind what looks after all answers.
+
+    It serves the files in PUBLIC, or those of a folder that is open to uploads: to everybody on
+    our own pages, or with a token to whoever has that. `origins` are the other sites whose
+    scripts may read the answers. `log` is one of access_log.FORMATS, or "off". With `processes`
+    it is about to be forked, and must have its state where all processes see it. `proxies` are
+    ours, and are believed when they say who has asked them.
+    """
+    if processes:
+        notes.share()
+    turn = StateOfProcesses() if processes else SharedState()
+    return Chain(
+        Proxied(proxies),
+        RequestId(),
+        *([AccessLog(log)] if log != "off" else []),
+        ServerTiming(),
+        SecurityHeaders(),
+        CORS(origins),
+        ErrorPages(debug),
+        OwnPages(origins),
+        MethodOverride(),
+        Below("/api/notes/", BodyLimit(NOTES_BYTES)),
+        *(uploads(folder, token, turn) if folder else []),
+        Files("/static/", folder or PUBLIC),
+        Routes(router),
+        NotFound(),
+    )
+
+
+def uploads(folder: Path, token: str, turn: SharedState) -> list[Link]:
+    """The links that let clients put files into a folder, and read them."""
+    files = Router()
+    Uploads(folder, files, turn)
+    guard = [Below("/files/", BearerAuth({"owner": token}))] if token else []
+    return [*guard, Routes(files)]

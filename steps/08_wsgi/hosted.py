@@ -1,0 +1,162 @@
+"""What an application of WSGI gives: status and headers, then blocks of content (PEP 3333)."""
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+
+from fields import Fields
+from generated import GeneratedResponse
+from response import Response
+
+HOP_BY_HOP = ("Connection", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade")
+"""Fields about one connection are for the server to send (PEP 3333, "Other HTTP Features")."""
+
+STATUS = re.compile(r"[2-5][0-9]{2}( [\t\x20-\x7e\x80-\xff]*)?")
+"""A final status, and perhaps its reason phrase (RFC 9112, section 4)."""
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType]
+"""What sys.exc_info gives."""
+
+
+@dataclass
+class HostedResponse(GeneratedResponse):
+    """What an application gives: made while it is sent, but perhaps with a length told before."""
+
+    size: int | None = None
+    phrase: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The reason phrase, as the application gave it."""
+        return self.phrase
+
+    @property
+    def length(self) -> int | None:
+        """How many bytes there will be; None where the application does not say."""
+        return self.size
+
+    @property
+    def framing(self) -> list[tuple[str, str]]:
+        """By its length, or else as everything whose length nobody knows."""
+        known = self.size is not None
+        return [("Content-Length", str(self.size))] if known else super().framing
+
+    def blocks(self) -> Iterator[bytes]:
+        """The content. What goes beyond the length is not sent: it would be the next answer.
+
+        OSError where there is less: the client must see that it has not got all.
+        """
+        if self.size is None:
+            yield from super().blocks()
+            return
+        left = self.size
+        for data in self.source:
+            if data := data[:left]:
+                left -= len(data)
+                yield data
+        if left:
+            raise OSError(f"the application gave {left} bytes less than its Content-Length")
+
+
+class Blocks:
+    """The blocks that an application gives, of which some are there already."""
+
+    def __init__(self, source: Iterable[bytes]) -> None:
+        """TypeError where the source is no iterable."""
+        self.source = source
+        self.ready: list[bytes] = []
+        self.rest = map(checked, source)
+
+    def get_ready(self) -> None:
+        """Ask for the first block that is not empty."""
+        self.ready += itertools.islice(filter(None, self.rest), 1)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """All of them; TypeError for what is no bytes."""
+        return itertools.chain(self.ready, self.rest)
+
+    def close(self) -> None:
+        """What PEP 3333 demands at the end, whether all of it was sent or not."""
+        if close := getattr(self.source, "close", None):
+            close()
+
+
+def checked(block: object) -> bytes:
+    """The block; TypeError where it is none."""
+    if not isinstance(block, bytes):
+        raise TypeError(f"an application gives blocks of bytes, not {block!r}")
+    return block
+
+
+class Answer:
+    """What one call of an application comes to. Its method `start` is the start_response."""
+
+    def __init__(self) -> None:
+        self.status: int | None = None
+        self.phrase = ""
+        self.fields = Fields()
+        self.written: list[bytes] = []
+        self.is_sent = False
+
+    def start(
+        self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None
+    ) -> Callable[[bytes], None]:
+        """Take status and headers; what is returned is the old way to give content, `write`.
+
+        With `exc_info` they take the place of those before. Where those are sent already, its
+        exception is raised again: an error page can't be put into the middle of an answer.
+        ValueError for what is no status or no header, and for a second call without it.
+        """
+        if exc_info and self.is_sent:
+            raise exc_info[1].with_traceback(exc_info[2])
+        if self.status is not None and not exc_info:
+            raise ValueError("start_response was called twice, the second time without exc_info")
+        if not STATUS.fullmatch(status):
+            raise ValueError(f"a status is like '200 OK', not {status!r}")
+        self.fields = Fields(headers)
+        self.status, self.phrase = int(status[:3]), status[4:]
+        return self.write
+
+    def write(self, data: bytes) -> None:
+        """The old way to give content. It is sent when the application has returned the rest."""
+        self.written.append(checked(data))
+        self.is_sent = self.is_sent or bool(data)
+
+    def response(self, blocks: Blocks) -> Response:
+        """The response, once the first block is there: until then the headers may change.
+
+        What `write` was given stands before the blocks. ValueError where the application has not
+        called start_response by then, or tells a length that is none.
+        """
+        if not any(self.written):
+            blocks.get_ready()
+        if self.status is None:
+            raise ValueError("the application has not called start_response")
+        self.is_sent = True
+        blocks.ready[:0] = self.written
+        fields, size = self.own_fields(), self.size(blocks)
+        return HostedResponse(
+            self.status, fields=fields, source=blocks, size=size, phrase=self.phrase
+        )
+
+    def size(self, blocks: Blocks) -> int | None:
+        """How many bytes of content there are: as told, or where there is one block its length."""
+        told = self.fields.get("Content-Length")
+        if told and not re.fullmatch("[0-9]+", told):
+            raise ValueError(f"a Content-Length is a number in decimal digits, not {told!r}")
+        if told:
+            return int(told)
+        is_one = isinstance(blocks.source, list | tuple) and len(blocks.source) <= 1
+        return sum(map(len, blocks.ready)) if is_one and not self.written else None
+
+    def own_fields(self) -> Fields:
+        """The headers but for those that are the server's; of Connection the option close stays."""
+        fields = Fields(self.fields)
+        closes = fields.get("Connection").lower() == "close"
+        for name in HOP_BY_HOP:
+            del fields[name]
+        if closes:
+            fields["Connection"] = "close"
+        return fields

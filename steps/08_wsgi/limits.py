@@ -1,0 +1,93 @@
+"""How much of us one client may take, and for how long. Times are in seconds."""
+
+import argparse
+import re
+from dataclasses import dataclass
+
+from framing import MAX_BODY_BYTES
+from listening import SILENCE_SECONDS, seconds
+from patience import LINGER_SECONDS, WRITE_SECONDS
+
+IDLE_SECONDS = 15.0
+"""How long a connection may be idle between two requests. Who reads a page opens the next one
+seconds later; who comes back after a minute can well pay for a new connection."""
+
+MAX_REQUESTS = 1000
+"""Requests on one connection. What a long life piles up, in us or in a proxy, ends with it."""
+
+LARGEST_BODY = 2**40
+MOST_REQUESTS = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of one connection."""
+
+    read_timeout: float = SILENCE_SECONDS
+    """How long a client may be silent, or too slow, with the head of its request."""
+    body_timeout: float = SILENCE_SECONDS
+    """The same for the body."""
+    idle_timeout: float = IDLE_SECONDS
+    """How long it may wait before its next request."""
+    write_timeout: float = WRITE_SECONDS
+    """How long it may take nothing of its answer, or too little."""
+    max_body: int = MAX_BODY_BYTES
+    """The longest body of a request, in bytes."""
+    max_requests: int = MAX_REQUESTS
+    """With the answer to this one the connection ends."""
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """How long a client may keep us waiting in each state of its connection."""
+        return {
+            "IDLE": self.idle_timeout,
+            "HEAD": self.read_timeout,
+            "BODY": self.body_timeout,
+            "ANSWERING": self.write_timeout,
+            "LINGERING": LINGER_SECONDS,
+            "CLOSED": float("inf"),
+        }
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """The options that set the limits; `listening.options` has added --read-timeout."""
+    add = parser.add_argument
+    body = "drop a client that is so long silent within a body (as --read-timeout)"
+    add("--body-timeout", type=seconds, metavar="SECONDS", help=body)
+    idle = "keep a connection so long without a request (%(default)s)"
+    add("--idle-timeout", type=seconds, default=IDLE_SECONDS, metavar="SECONDS", help=idle)
+    slow = "drop a client that takes nothing of its answer for so long (%(default)s)"
+    add("--write-timeout", type=seconds, default=WRITE_SECONDS, metavar="SECONDS", help=slow)
+    size = "refuse a request whose body is longer (%(default)s)"
+    add("--max-body", type=body_bytes, default=MAX_BODY_BYTES, metavar="BYTES", help=size)
+    count = "end a connection after so many requests (%(default)s)"
+    add("--max-requests", type=requests, default=MAX_REQUESTS, metavar="N", help=count)
+
+
+def number(text: str, least: int, most: int) -> int:
+    """A whole number in these bounds; for anything else an error that argparse shows."""
+    if not re.fullmatch("[0-9]{1,15}", text) or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"a whole number from {least} to {most}, not {text!r}")
+    return int(text)
+
+
+def body_bytes(text: str) -> int:
+    """How long a body may be: 0 for none at all."""
+    return number(text, least=0, most=LARGEST_BODY)
+
+
+def requests(text: str) -> int:
+    """How many requests; 1 closes after each answer."""
+    return number(text, least=1, most=MOST_REQUESTS)
+
+
+def limits_from(arguments: argparse.Namespace) -> Limits:
+    """The limits that the options name."""
+    return Limits(
+        read_timeout=arguments.read_timeout,
+        body_timeout=arguments.body_timeout or arguments.read_timeout,
+        idle_timeout=arguments.idle_timeout,
+        write_timeout=arguments.write_timeout,
+        max_body=arguments.max_body,
+        max_requests=arguments.max_requests,
+    )
