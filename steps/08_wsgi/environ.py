@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from errors import HTTPError
 from fields import Fields
+from file_wrapper import FileWrapper
 from framing import MAX_BODY_BYTES
 from request import Request
 from target import Target, parse_target, unescape
@@ -35,7 +36,7 @@ class Host:
     port: int = 80
     multithread: bool = True
     multiprocess: bool = False
-    file_wrapper: Any = None
+    file_wrapper: Any = FileWrapper
     errors: Any = field(default_factory=lambda: sys.stderr)
 
 
@@ -59,7 +60,6 @@ def to_environ(request: Request, host: Host) -> Environ:
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": request.context.get("scheme", "http"),
         "wsgi.input": io.BytesIO(request.body),
-        "wsgi.input_terminated": True,
         "wsgi.errors": host.errors,
         "wsgi.multithread": host.multithread,
         "wsgi.multiprocess": host.multiprocess,

@@ -10,7 +10,6 @@ from access_log import FORMATS, AccessLog
 from application import application
 from cors import ORIGIN
 from environ import Host
-from file_wrapper import FileWrapper
 from listening import options
 from loading import NoApplication, load
 from middleware import Handler, Link, compose, explain
@@ -89,7 +88,6 @@ def hosted(app: Application, arguments: argparse.Namespace, port: int) -> Handle
         port=port,
         multithread=arguments.model in ("threads", "pool"),
         multiprocess=arguments.model == "fork",
-        file_wrapper=FileWrapper,
     )
     log: list[Link] = [AccessLog(arguments.log)] if arguments.log != "off" else []
     return compose([Proxied(arguments.trust_proxy), *log], HostedApplication(app, host))
