@@ -313,3 +313,38 @@ def bench(
     raise typer.Exit(
         run_bench(step, models, scenarios, out, quick=quick, publish=publish, mine=mine, wait=wait)
     )
+
+
+@app.command(
+    epilog=examples(
+        "attack 07",
+        "attack 06 --model selectors --only ghosts,slow-readers",
+        'attack --server "node server.js {port}"',
+    )
+)
+def attack(
+    step: Annotated[str, typer.Argument(metavar="[NN]", help="The step, such as 07.")] = "",
+    only: Annotated[str, typer.Option(metavar="A,B", help="Only these attacks.")] = "",
+    list_all: Annotated[bool, typer.Option("--list", help="Say which attacks there are.")] = False,
+    mine: Mine = False,
+    model: Annotated[str, typer.Option(metavar="NAME", help="This model of serving.")] = "",
+    server: Annotated[
+        str, typer.Option(metavar="'CMD {port}'", help="Another server, started with this command.")
+    ] = "",
+    url: Annotated[
+        str, typer.Option(metavar="URL", help="A server that runs already, on this machine.")
+    ] = "",
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write what was found to this file.")
+    ] = None,
+) -> None:
+    """Attack a step's server, or another one of your own, and see what it stands.
+
+    Slow clients, floods, smuggled requests: in less than a minute, on this machine only.
+    """
+    from course.commands.attack import run_attack, show_attacks
+
+    if list_all:
+        show_attacks()
+        return
+    raise typer.Exit(run_attack(step, only, json, mine=mine, model=model, url=url, server=server))
