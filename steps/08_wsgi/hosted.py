@@ -40,8 +40,7 @@ class HostedResponse(GeneratedResponse):
     @property
     def framing(self) -> list[tuple[str, str]]:
         """By its length, or else as everything whose length nobody knows."""
-        known = self.size is not None
-        return [("Content-Length", str(self.size))] if known else super().framing
+        return super().framing if self.size is None else [("Content-Length", str(self.size))]
 
     def blocks(self) -> Iterator[bytes]:
         """The content. What goes beyond the length is not sent: it would be the next answer.
@@ -78,9 +77,14 @@ class Blocks:
         return itertools.chain(self.ready, self.rest)
 
     def close(self) -> None:
-        """What PEP 3333 demands at the end, whether all of it was sent or not."""
-        if close := getattr(self.source, "close", None):
-            close()
+        """Close what the application has given."""
+        close(self.source)
+
+
+def close(source: object) -> None:
+    """What PEP 3333 demands at the end, whether all of it was sent or not, if it can be closed."""
+    if method := getattr(source, "close", None):
+        method()
 
 
 def checked(block: object) -> bytes:
@@ -93,7 +97,9 @@ def checked(block: object) -> bytes:
 class Answer:
     """What one call of an application comes to. Its method `start` is the start_response."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_head: bool = False) -> None:
+        """`is_head` tells that the request was HEAD, to which many applications give no content."""
+        self.is_head = is_head
         self.status: int | None = None
         self.phrase = ""
         self.fields = Fields()
@@ -136,20 +142,22 @@ class Answer:
             raise ValueError("the application has not called start_response")
         self.is_sent = True
         blocks.ready[:0] = self.written
-        fields, size = self.own_fields(), self.size(blocks)
-        return HostedResponse(
-            self.status, fields=fields, source=blocks, size=size, phrase=self.phrase
-        )
+        size = self.size(blocks)
+        return HostedResponse(self.status, b"", self.own_fields(), blocks, True, size, self.phrase)
 
     def size(self, blocks: Blocks) -> int | None:
-        """How many bytes of content there are: as told, or where there is one block its length."""
+        """How many bytes of content there are: as told, or where there is one block its length.
+
+        To HEAD no content means nothing: a GET may give some (RFC 9110, section 8.6).
+        """
         told = self.fields.get("Content-Length")
         if told and not re.fullmatch("[0-9]+", told):
             raise ValueError(f"a Content-Length is a number in decimal digits, not {told!r}")
         if told:
             return int(told)
         is_one = isinstance(blocks.source, list | tuple) and len(blocks.source) <= 1
-        return sum(map(len, blocks.ready)) if is_one and not self.written else None
+        is_known = is_one and not self.written and not (self.is_head and not blocks.ready)
+        return sum(map(len, blocks.ready)) if is_known else None
 
     def own_fields(self) -> Fields:
         """The headers but for those that are the server's; of Connection the option close stays."""

@@ -1,8 +1,10 @@
 """Finding an application by its name: `module:attribute`."""
 
 import importlib
+import re
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from server_log import quoted
@@ -10,6 +12,8 @@ from wsgi import Application
 
 DEFAULT_NAME = "application"
 """What an application is called where only its module is named, as PEP 3333's examples do."""
+
+NAME = re.compile(r"\w+(\.\w+)*(:(\w+(\.\w+)*(\(\))?)?)?")
 
 
 class NoApplication(Exception):
@@ -22,6 +26,8 @@ def load(name: str, folder: Path | None = None) -> Application:
     The module is looked for in the folder we were started in (or in `folder`), then where Python
     finds modules. With "()" it is what the function returns. NoApplication where there is none.
     """
+    if not NAME.fullmatch(name):
+        raise NoApplication(f"An application is named module:attribute, not {name!r}.")
     module_name, _, path = name.partition(":")
     sys.path.insert(0, str(folder or Path.cwd()))
     try:
@@ -32,8 +38,6 @@ def load(name: str, folder: Path | None = None) -> Application:
         raise NoApplication(
             f"{module_name} needs {error.name!r}, which is not installed."
         ) from None
-    except (TypeError, ValueError):
-        raise NoApplication(f"An application is named module:attribute, not {name!r}.") from None
     except Exception:
         trace = quoted(traceback.format_exc())
         raise NoApplication(f"{module_name} cannot be imported:\n{trace}") from None
@@ -43,6 +47,17 @@ def load(name: str, folder: Path | None = None) -> Application:
             found = getattr(found, part)
         except AttributeError:
             raise NoApplication(f"{module_name} has nothing called {part!r}.") from None
+    if callable(found) and is_factory:
+        found = made(name, found)
     if not callable(found):
         raise NoApplication(f"{name} is not an application: it cannot be called.")
-    return found() if is_factory else found
+    return found
+
+
+def made(name: str, factory: Callable[[], object]) -> object:
+    """What the factory makes; NoApplication where it fails."""
+    try:
+        return factory()
+    except Exception:
+        trace = quoted(traceback.format_exc())
+        raise NoApplication(f"{name} cannot be made:\n{trace}") from None

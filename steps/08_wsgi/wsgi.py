@@ -7,10 +7,10 @@ from environ import Environ, Host, to_environ, to_request
 from errors import HTTPError
 from fields import Fields
 from generated import GeneratedResponse
-from hosted import HOP_BY_HOP, Answer, Blocks
+from hosted import HOP_BY_HOP, Answer, Blocks, close
 from middleware import Handler
 from request import Request
-from response import REASONS, Response, has_content
+from response import Response, has_content
 
 StartResponse = Callable[..., Callable[[bytes], object]]
 """`start_response(status, headers, exc_info=None)` takes the head, and returns `write`."""
@@ -37,12 +37,12 @@ class HostedApplication:
             raise HTTPError(501, "This server does not implement this method.")
         if request.path == "*":
             return Response(204)
-        answer = Answer()
-        blocks = Blocks(self.application(to_environ(request, self.host), answer.start))
+        answer = Answer(request.method == "HEAD")
+        content = self.application(to_environ(request, self.host), answer.start)
         try:
-            return answer.response(blocks)
+            return answer.response(Blocks(content))
         except BaseException:
-            blocks.close()
+            close(content)
             raise
 
 
@@ -63,7 +63,7 @@ class WSGIApplication:
         response = respond(self.handler, outcome, environ.get("REMOTE_ADDR") or "-")
         if isinstance(response, GeneratedResponse):
             response.chunked = False  # how to frame it is for the server to say
-        status = f"{response.status:03} {REASONS.get(response.status, 'Unknown')}"
+        status = f"{response.status:03} {response.reason}"
         start_response(status, list(head_fields(response)))
         return Content(response, environ["REQUEST_METHOD"] == "HEAD")
 
