@@ -385,6 +385,11 @@ CROWD_IN_ORDER = """\
             "curl: (28) Operation timed out after 2004 milliseconds with 0 bytes received",
             "curl: (28) Operation timed out after 2000 milliseconds with 0 bytes received",
         ),
+        ("hello, after 1.003456 s", "hello, after 1.0 s"),
+        (
+            "  0.01 s  /a: 200, 3 bytes\n  1.02 s  /b: 200, 1 bytes",
+            "  0.00 s  /a: 200, 3 bytes\n  1.00 s  /b: 200, 1 bytes",
+        ),
         (
             "STAT COMMAND\nR    python\nSl+  python\nZ    python <defunct>\nS    sh",
             "STAT COMMAND\nS    python\nS    python\nZ    python\nS    sh",

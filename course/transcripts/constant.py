@@ -39,6 +39,8 @@ PLAIN: tuple[tuple[str, str], ...] = (
     (r"\bafter \d+ ms\b", "after 0 ms"),
     (r"\bafter (\d+)\d{3} milliseconds\b", r"after \g<1>000 milliseconds"),
     (r"\bafter \d+\.\d{3} s\b", "after 0.001 s"),
+    (r"\bafter (\d+)\.\d{6} s\b", r"after \1.0 s"),
+    (r"(?m)^( +\d+)\.\d\d s  /", r"\1.00 s  /"),
     (r"Couldn't connect to server", "Could not connect to server"),
     (
         r"transfer closed with (\d+) bytes remaining to read",
