@@ -55,7 +55,7 @@ def chart(scenario: words.Figures) -> str:
         in_company(figure.subplots(), scenario)
     else:
         above, below = figure.subplots(2, gridspec_kw={"hspace": 0.12})
-        rates(above, results)
+        (gains if scenario["kept"] else rates)(above, results)
         latencies(below, scenario)
     return svg(figure, words.description(scenario))
 
@@ -75,21 +75,39 @@ def rates(axes: Axes, results: Results) -> None:
     rows(axes, list(results))
 
 
+def gains(axes: Axes, results: Results) -> None:
+    """Two bars for each model: new connections in grey above, kept ones below with their gain."""
+    for y, result in enumerate(results.values()):
+        axes.barh(y - 0.19, result["before_rate"], color=GREY, height=0.32)
+        axes.barh(y + 0.19, result["rate"], color=BLUE, height=0.32)
+        label(axes, max(result["rate"], result["before_rate"]), y, words.gain(result))
+    most = max(max(one["rate"], one["before_rate"]) for one in results.values())
+    axes.set_xlim(0, most * 1.16 or 1)
+    axes.set_title("Requests a second: new connections (grey), kept ones (blue)")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.count(value)))
+    axes.locator_params(axis="x", nbins=5)
+    rows(axes, list(results))
+
+
 def latencies(axes: Axes, scenario: words.Figures) -> None:
-    """The median and the 99th percentile of each model."""
+    """The median and the 99th percentile of each model; of kept connections the first median."""
     for y, result in enumerate(scenario["results"].values()):
+        if scenario["kept"] and (first := result["before_median_ms"]) is not None:
+            axes.plot(first, y, "o", color=GREY, markerfacecolor=PAPER, markersize=9, zorder=3)
         spread(axes, y, result, scenario, at=None)
     axes.set_title("Latency (logarithmic)")
     milliseconds(axes)
     rows(axes, list(scenario["results"]))
-    legend(axes, {"slowest to fastest run": (INK, "-", INK), **SIGNS})
+    runs = {"slowest to fastest run": (INK, "-", INK)}
+    new = {"median, new connections": (GREY, "o", PAPER)}
+    legend(axes, {**(new if scenario["kept"] else runs), **SIGNS})
 
 
 def in_company(axes: Axes, scenario: words.Figures) -> None:
     """The median alone, and then median and 99th percentile beside the others."""
     results, idle = scenario["results"], scenario["company"]["idle"]
     for y, result in enumerate(results.values()):
-        alone = result["alone_median_ms"]
+        alone = result["before_median_ms"]
         if alone is not None:
             axes.plot(alone, y, "o", color=GREY, markerfacecolor=PAPER, markersize=9, zorder=3)
         spread(axes, y, result, scenario, at=alone)

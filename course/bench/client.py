@@ -10,6 +10,7 @@ loop"): a slow server is asked less often.
 import contextlib
 import errno
 import json
+import re
 import selectors
 import socket
 import sys
@@ -35,8 +36,12 @@ NO_ANSWER = "no answer"
 clock = time.perf_counter
 
 
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
+CLOSES = re.compile(rb"\r\nconnection: *close\r\n", re.IGNORECASE)
+
+
 class Visit:
-    """One request on a connection of its own."""
+    """One request, on a connection of its own or on one that is kept."""
 
     __slots__ = ("began", "connection", "received", "unsent", "word")
 
@@ -46,6 +51,18 @@ class Visit:
         self.unsent = request
         self.received = b""
         self.began = clock()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the answer is there, by the length that it tells."""
+        head, end, content = self.received.partition(b"\r\n\r\n")
+        length = LENGTH.search(head + end[:2]) if end else None
+        return length is not None and len(content) >= int(length[1])
+
+    @property
+    def closes(self) -> bool:
+        """Whether the server ends the connection after this answer."""
+        return CLOSES.search(self.received.partition(b"\r\n\r\n")[0] + b"\r\n") is not None
 
     def verdict(self) -> str:
         """What is wrong with the answer; "" where it is the one to this request, and whole."""
@@ -60,7 +77,11 @@ class Visit:
 class Load:
     """A number of clients that ask for one path, again and again."""
 
-    def __init__(self, port: int, path: str, connections: int, patience: float) -> None:
+    def __init__(
+        self, port: int, path: str, connections: int, patience: float, *, kept: bool = False
+    ) -> None:
+        """With `kept` a client asks on one connection for as long as the server keeps it."""
+        self.kept = kept
         self.address = ("127.0.0.1", port)
         self.path = path
         self.connections = connections
@@ -93,16 +114,22 @@ class Load:
         self.resting.clear()
         return accounts(self.rows, opens, window)
 
-    def ask(self) -> None:
-        """Begin one request, unless the time for that is over."""
-        if clock() >= self.until:
-            return
+    def visit(self, connection: socket.socket) -> Visit:
+        """One more request, not sent yet."""
         self.asked += 1
         word = b"%d-%d" % (self.asked, time.monotonic_ns())
-        request = b"GET %s/%s HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n"
-        visit = Visit(socket.socket(), word, request % (self.path.encode(), word))
-        visit.connection.setblocking(False)
+        wish = b"" if self.kept else b"Connection: close\r\n"
+        request = b"GET %s/%s HTTP/1.1\r\nHost: bench\r\n%s\r\n"
+        visit = Visit(connection, word, request % (self.path.encode(), word, wish))
         self.visits.add(visit)
+        return visit
+
+    def ask(self) -> None:
+        """Begin one request on a new connection, unless the time for that is over."""
+        if clock() >= self.until:
+            return
+        visit = self.visit(socket.socket())
+        visit.connection.setblocking(False)
         code = visit.connection.connect_ex(self.address)
         if code not in NOT_YET | {0}:
             self.end(visit, errno.errorcode.get(code, str(code)))
@@ -134,15 +161,25 @@ class Load:
         except OSError as error:
             self.end(visit, errno.errorcode.get(error.errno or 0, str(error)))
             return
-        if data:
-            visit.received += data
-        else:
-            self.end(visit, visit.verdict())
+        visit.received += data
+        if not data or (self.kept and visit.is_whole):
+            self.end(visit, visit.verdict(), lives_on=bool(data) and not visit.closes)
 
-    def end(self, visit: Visit, wrong: str) -> None:
+    def ask_again(self, connection: socket.socket) -> None:
+        """One more request on a connection that is kept."""
+        visit = self.visit(connection)
+        ready = self.sent(visit)
+        if visit in self.visits:
+            event = selectors.EVENT_READ if ready else selectors.EVENT_WRITE
+            self.selector.modify(connection, event, visit)
+
+    def end(self, visit: Visit, wrong: str, *, lives_on: bool = False) -> None:
         """A request is over, well or not; its client goes on with the next."""
         self.rows.append((visit.began, clock(), wrong))
         self.visits.discard(visit)
+        if lives_on and not wrong and clock() < self.until:
+            self.ask_again(visit.connection)
+            return
         with contextlib.suppress(KeyError, ValueError):
             self.selector.unregister(visit.connection)
         visit.connection.close()
@@ -168,12 +205,13 @@ def accounts(rows: list[tuple[float, float, str]], opens: float, window: float) 
 
 
 def measured(order: dict[str, Any]) -> dict[str, Any]:
-    """Do what the order says: ask alone, or first alone and then in company."""
+    """Do what the order says: ask, or ask twice: then also in company, or on kept connections."""
     load = Load(order["port"], order["path"], order["connections"], order["patience"])
     company = Company(**order["company"])
     result: dict[str, Any] = {}
-    if company.total:
-        result["alone"] = load.run(order["warm_up"], order["window"])
+    if company.total or order["kept"]:
+        result["before"] = load.run(order["warm_up"], order["window"])
+    load.kept = order["kept"]
     with contextlib.closing(Guests(load.address)) as guests:
         before = use_of(order["pid"])
         result["guests"] = guests.come(company)

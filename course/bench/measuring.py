@@ -14,7 +14,7 @@ from typing import Any
 from course.bench import opinions
 from course.bench.descriptors import raise_limit
 from course.bench.quiet import Quiet
-from course.bench.scenarios import Scenario, Settings
+from course.bench.scenarios import SCENARIOS, Scenario, Settings
 from course.bench.trees import Use, Watch
 from course.processes import Process
 from course.servers import RunningServer, start
@@ -64,9 +64,10 @@ class Run:
     use: Use
     others: float
     """The share of the processors that was taken by programs which are not ours."""
-    alone: list[float] = field(default_factory=list)
-    """Latencies before the company came, where there is one."""
-    alone_failed: dict[str, int] = field(default_factory=dict)
+    before: list[float] = field(default_factory=list)
+    """Latencies before the company came, or before connections were kept."""
+    before_rate: float = 0.0
+    before_failed: dict[str, int] = field(default_factory=dict)
     guests: int = 0
     """How many of the company could connect."""
     grown: int = 0
@@ -94,6 +95,11 @@ def models_of(step: Step) -> tuple[dict[str, str], list[str]]:
             except ArgumentTypeError as error:
                 left_out[name] = str(error)
     return left_out, good
+
+
+def scenarios_for(step: Step) -> list[Scenario]:
+    """What can be asked of a step that has these modules."""
+    return [one for one in SCENARIOS if not one.needs or one.needs in step.modules]
 
 
 def impossible(scenario: Scenario, model: str) -> str:
@@ -172,6 +178,7 @@ def ask(bench: Bench, scenario: Scenario, server: RunningServer) -> Run:
         "warm_up": settings.warm_up,
         "window": settings.window,
         "company": asdict(scenario.company),
+        "kept": scenario.kept,
     }
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder, name) for name in ("order.json", "result.json")]
@@ -184,14 +191,16 @@ def ask(bench: Bench, scenario: Scenario, server: RunningServer) -> Run:
             answer = json.loads(paths[1].read_text(encoding="utf-8"))
         finally:
             client.stop()
+    before = answer.get("before", {})
     return Run(
         rate=answer["rate"],
         latencies=answer["latencies"],
         failed=answer["failed"],
         use=watch.use,
         others=watch.others,
-        alone=answer.get("alone", {}).get("latencies", []),
-        alone_failed=answer.get("alone", {}).get("failed", {}),
+        before=before.get("latencies", []),
+        before_rate=before.get("rate", 0.0),
+        before_failed=before.get("failed", {}),
         guests=answer["guests"],
         grown=answer["grown"],
     )

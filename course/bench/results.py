@@ -73,6 +73,7 @@ def document(bench: Bench, runs: Runs, left_out: dict[str, str], load_before: fl
                 "patience_seconds": scenario.patience * settings.haste,
                 "repetitions": repetitions(scenario, settings),
                 "company": asdict(scenario.company),
+                "kept": scenario.kept,
                 "left_out": {
                     model: reason
                     for model in asked_in(scenario, bench)
@@ -129,9 +130,10 @@ def summary(runs: Sequence[Run]) -> Figures:
     found["answered"] = sum(len(run.latencies) for run in runs)
     found["failed"] = dict(sum((Counter(run.failed) for run in runs), Counter()))
     found["rates"] = [one["rate"] for one in each]
-    if any(run.alone or run.alone_failed for run in runs):
-        found["alone_answered"] = sum(len(run.alone) for run in runs)
-        found["alone_failed"] = dict(sum((Counter(run.alone_failed) for run in runs), Counter()))
+    if any(run.before or run.before_failed for run in runs):
+        found["before_answered"] = sum(len(run.before) for run in runs)
+        failed = (Counter(run.before_failed) for run in runs)
+        found["before_failed"] = dict(sum(failed, Counter()))
     return found
 
 
@@ -146,9 +148,11 @@ def figures(run: Run) -> Figures:
         "threads": run.use.threads,
         "others_percent": round(run.others * 100, 1),
     }
+    if run.before or run.before_failed:
+        found["before_rate"] = round(run.before_rate, 1)
+        found["before_median_ms"] = percentile(run.before, 50)
+        found["before_p99_ms"] = percentile(run.before, 99)
     if run.guests:
-        found["alone_median_ms"] = percentile(run.alone, 50)
-        found["alone_p99_ms"] = percentile(run.alone, 99)
         found["guests"] = run.guests
         taken = bool(run.latencies)  # else most of them wait in the kernel, and cost us nothing
         found["guest_kb"] = round(run.grown / run.guests / KB, 1) if taken else None

@@ -39,6 +39,11 @@ class Scenario:
     repetitions: int | None = None
     """How often, where that is not what the settings say."""
     only: tuple[str, ...] = ALL
+    kept: bool = False
+    """Whether each client keeps its connection, after a part in which it takes a new one for each
+    request, for comparison."""
+    needs: str = ""
+    """The module that a step must have for it; most need none."""
     second_opinion: bool = False
     """Whether wrk and oha are asked too. They take no notice of an answer that comes after their
     time, so what is slow seems faster to them."""
@@ -69,6 +74,16 @@ SCENARIOS = (
         "/fast",
         32,
         second_opinion=True,
+    ),
+    Scenario(
+        "kept",
+        "A new connection for each request, or a kept one",
+        "32 clients and the handler that echoes a word; first every request on a connection of its "
+        "own, then all of a client's requests on one.",
+        "/fast",
+        32,
+        kept=True,
+        needs="persistence",
     ),
     Scenario(
         "waiting",

@@ -11,6 +11,7 @@ from course.environment import PROGRAM
 Figures = Mapping[str, Any]
 
 ALONE = ("model", "requests/s", "median", "p99", "memory", "processes", "threads", "failed")
+KEPT = ("model", "close", "median", "keep-alive", "median", "p99", "gain", "failed")
 IN_COMPANY = ("model", "median alone", "median", "p99", "answered", "failed", "memory each")
 NOTHING = "-"
 
@@ -27,12 +28,14 @@ def in_company(scenario: Figures) -> bool:
 
 def headings(scenario: Figures) -> tuple[str, ...]:
     """What the columns of the scenario's table are called."""
+    if scenario["kept"]:
+        return KEPT
     return IN_COMPANY if in_company(scenario) else ALONE
 
 
 def rows(scenario: Figures) -> Iterator[tuple[str, ...]]:
     """The scenario's table, a row for each model."""
-    row = company_row if in_company(scenario) else plain_row
+    row = company_row if in_company(scenario) else kept_row if scenario["kept"] else plain_row
     for model, result in scenario["results"].items():
         yield row(model, result)
 
@@ -51,12 +54,31 @@ def plain_row(model: str, result: Figures) -> tuple[str, ...]:
     )
 
 
+def kept_row(model: str, result: Figures) -> tuple[str, ...]:
+    """How fast it is with a connection for each request, and with kept ones: requests a second."""
+    return (
+        model,
+        f"{count(result['before_rate'])}/s",
+        milliseconds(result["before_median_ms"]),
+        f"{count(result['rate'])}/s",
+        milliseconds(result["median_ms"]),
+        milliseconds(result["p99_ms"]),
+        gain(result),
+        failures({**result["before_failed"], **result["failed"]}),
+    )
+
+
+def gain(result: Figures) -> str:
+    """How many times as many answers there are on kept connections: "2.1x"."""
+    return f"{result['rate'] / result['before_rate']:.1f}x" if result["before_rate"] else NOTHING
+
+
 def company_row(model: str, result: Figures) -> tuple[str, ...]:
     """How fast it is alone, and beside the others."""
     each = result["guest_kb"]
     return (
         model,
-        milliseconds(result["alone_median_ms"]),
+        milliseconds(result["before_median_ms"]),
         milliseconds(result["median_ms"]),
         milliseconds(result["p99_ms"]),
         count(result["answered"]),
@@ -106,7 +128,7 @@ def caption(scenario: Figures) -> str:
 
 def description(scenario: Figures) -> str:
     """All that the figure shows, for who cannot see it."""
-    says = told_in_company if in_company(scenario) else told
+    says = told_in_company if in_company(scenario) else told_kept if scenario["kept"] else told
     models = [f"{model}: {says(scenario, one)}" for model, one in scenario["results"].items()]
     return f"{caption(scenario)} " + "; ".join(models) + "."
 
@@ -121,9 +143,17 @@ def told(scenario: Figures, result: Figures) -> str:
     )
 
 
+def told_kept(scenario: Figures, result: Figures) -> str:
+    """The same, with new connections and with kept ones."""
+    return (
+        f"{count(result['before_rate'])} requests a second on new connections; on kept ones "
+        f"{told(scenario, result)}"
+    )
+
+
 def told_in_company(scenario: Figures, result: Figures) -> str:
     """The same, alone and beside the others."""
-    alone = f"median {milliseconds(result['alone_median_ms'])} alone"
+    alone = f"median {milliseconds(result['before_median_ms'])} alone"
     if result["median_ms"] is None:
         return f"{alone}, {no_answer(scenario)} beside them"
     return (

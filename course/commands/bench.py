@@ -13,7 +13,7 @@ from rich.table import Table
 from course import answers
 from course.bench import measuring, results, words
 from course.bench.quiet import Quiet
-from course.bench.scenarios import COMPUTE_SECONDS, FULL, QUICK, SCENARIOS, Scenario
+from course.bench.scenarios import COMPUTE_SECONDS, FULL, QUICK, Scenario
 from course.bench.work import loops_for
 from course.console import Out
 from course.stage import Stage
@@ -85,8 +85,8 @@ def prepared(
     step = find_step(text)
     left_out, able = measuring.models_of(step)
     wanted = measuring.chosen(listed(models), [*able, *left_out], "model")
-    names = [one.name for one in SCENARIOS]
-    kept = measuring.chosen(listed(scenarios), names, "scenario")
+    possible = measuring.scenarios_for(step)
+    kept = measuring.chosen(listed(scenarios), [one.name for one in possible], "scenario")
     left_out = {name: reason for name, reason in left_out.items() if name in wanted}
     if not set(wanted) - set(left_out):
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
@@ -94,7 +94,7 @@ def prepared(
     bench = measuring.Bench(
         step=step,
         models=tuple(name for name in wanted if name in able),
-        scenarios=tuple(one for one in SCENARIOS if one.name in kept),
+        scenarios=tuple(one for one in possible if one.name in kept),
         settings=QUICK if quick else FULL,
         loops=loops_for(COMPUTE_SECONDS),
         mine=mine,
