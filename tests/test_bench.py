@@ -229,6 +229,36 @@ def test_the_client_does_not_wait_for_ever(serve):
     assert len(load.rows) == load.asked == 2
 
 
+def keeping(listener: socket.socket, count: int, met: list[int]) -> None:
+    """Answer so many requests on each connection, saying so with the last; then close it."""
+    with contextlib.suppress(OSError):  # the listener is closed by the test
+        while True:
+            connection, _ = listener.accept()
+            met.append(0)
+            with connection:
+                for number in range(count):
+                    if not (request := connection.recv(4096)):
+                        break
+                    assert b"Connection: close" not in request
+                    last = b"Connection: close\r\n" if number == count - 1 else b""
+                    said = good(request).replace(b"\r\n", b"\r\n" + last, 1)
+                    connection.sendall(said[:-1])
+                    connection.sendall(said[-1:])
+                    met[-1] += 1
+
+
+def test_the_client_keeps_its_connection():
+    """It asks again on the same one, reads by the length, and believes what the server says."""
+    met: list[int] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=keeping, args=(listener, 3, met), daemon=True).start()
+        load = Load(int(listener.getsockname()[1]), "/fast", 1, 5.0, kept=True)
+        found = load.run(0.0, 0.2)
+    assert found["failed"] == {}
+    assert len(found["latencies"]) == load.asked > 3
+    assert set(met[:-1]) == {3}
+
+
 def test_the_client_where_nobody_listens():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
@@ -547,7 +577,7 @@ def test_a_table_in_a_page():
         r"\| one \| [\d.]+&nbsp;ms \| - \| - \| 0 \| \d+&nbsp;no&nbsp;answer \| - \|", one
     )
     everything = expanded("::: bench 06 table", HERE)
-    for scenario in SCENARIOS:
+    for scenario in measuring.scenarios_for(STEP):
         assert f"**{scenario.title}.** {scenario.about}" in everything
     assert one in everything
 
