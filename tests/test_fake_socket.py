@@ -966,3 +966,18 @@ def test_the_bundles_starters_are_the_courses(page):
             alone = [e for e in step.exercises if e.answer == exercise.answer]
             if len(alone) == 1:
                 assert one["starter"] == whole
+
+
+def test_an_application_of_wsgi(page: Page):
+    """Step 08's server serves an application that stands beside it, and its changes."""
+    form = "POST /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nname=Ada"
+    changed = (page.folder / "steps/08_wsgi/tinyapp.py").read_text(encoding="utf-8")
+    changed = changed.replace("<h1>Hello, ", "<h1>Welcome, ")
+    visits = [([get("/hello/J%C3%BCrgen"), form], True), ([get("/nothing")], True)]
+    options = {"model": "one", "app": "tinyapp:app"}
+    for edits, greeting in ({}, "Hello"), ({"tinyapp.py": changed}, "Welcome"):
+        answers = page.serve("08", "server.py", *visits, edits=edits, **options)
+        assert page.command == "python server.py --port 8080 --model one tinyapp:app"
+        assert f"<h1>{greeting}, Jürgen!</h1>".encode().decode("latin-1") in answers[0]
+        assert f"<h1>{greeting}, Ada!</h1>" in answers[0]
+        assert answers[1].startswith("HTTP/1.1 404 Not Found\r\n")

@@ -30,6 +30,7 @@ def playground(
     mutant: str = "",
     path: str = "/",
     model: str = "",
+    app: str = "",
 ) -> str:
     """The playground's place as HTML: what it starts with, and words for a page without scripts."""
     step = find_step(label)
@@ -44,6 +45,7 @@ def playground(
         "open": tabs,
         "path": path,
         **({"model": _model(model, step)} if model else {}),
+        **(_application(app, step) if app else {}),
         "requests": [request(name) for name in requests.split(",") if name],
         **(_mistake(mutant, step) if mutant else {}),
     }
@@ -100,6 +102,13 @@ def _model(name: str, step: Step) -> str:
     if name not in MODELS or "serving" not in step.modules:
         raise BadPlayground(f"step {step.label} has no model {name!r} that runs in a page")
     return name
+
+
+def _application(name: str, step: Step) -> dict[str, str]:
+    """An application of WSGI that the step's server is to serve: one at a time, without threads."""
+    if "wsgi" not in step.modules or name.partition(":")[0] not in step.modules:
+        raise BadPlayground(f"step {step.label} has no application {name!r} that runs in a page")
+    return {"model": "one", "app": name}
 
 
 def _mistake(name: str, step: Step) -> dict[str, Any]:

@@ -72,10 +72,10 @@ def tell(happening: str, number: int, data: bytes) -> None:
     outside.tell(happening, number, to_js(data))
 
 
-def prepare(label: str, script: str, edits: str, model: str) -> str:
+def prepare(label: str, script: str, edits: str, model: str, app: str) -> str:
     """Make a step's script ready; what one would type to run it."""
     global _program
-    _program = Program(label, script, json.loads(edits), model)
+    _program = Program(label, script, json.loads(edits), model, app)
     return _program.command
 
 

@@ -31,11 +31,14 @@ MODEL = "selectors"
 class Program:
     """A step's script, ready to run, and to run again with its modules as they were left."""
 
-    def __init__(self, label: str, script: str, edits: Mapping[str, str], model: str = "") -> None:
+    def __init__(
+        self, label: str, script: str, edits: Mapping[str, str], model: str = "", app: str = ""
+    ) -> None:
         self.step: Step = find_step(label)
         self.script = script.removesuffix(".py")
         desk.lay_out(self.step, edits, whole=False)
-        self.arguments = ["--port", PORT, *self._models(model), *desk.share(self.step, edits)]
+        serves = [app] if app else desk.share(self.step, edits)
+        self.arguments = ["--port", PORT, *self._models(model), *serves]
         self._stage: Stage | None = None
 
     @property

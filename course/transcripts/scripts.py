@@ -25,12 +25,14 @@ class BadTranscript(CourseError):
 class Run:
     """Start a command, and wait for its end, unless its terminal has more steps for it.
 
-    With `until`, wait for the line that has this text; from there on it goes on by itself.
+    With `until`, wait for the line that has this text; from there on it goes on by itself. With
+    `serves`, wait until somebody can connect to this port: for servers that say nothing.
     """
 
     command: str
     terminal: str
     until: str = ""
+    serves: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Script:
     mutant: str = ""
     files: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    ports_in: tuple[str, ...] = ()
     cut: tuple[tuple[str, str], ...] = field(default=())
 
     @property
@@ -135,6 +138,7 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "mutant": str,
     "files": list,
     "folders": list,
+    "ports_in": list,
     "cut": list,
     "commands": list,
     "input": (list, str),
@@ -175,6 +179,7 @@ def script(path: Path, table: Mapping[str, Any]) -> Script:
         actions=actions,
         files=tuple(table.get("files", [])),
         folders=tuple(table.get("folders", [])),
+        ports_in=tuple(table.get("ports_in", [])),
         cut=tuple((before, after) for before, after in table.get("cut", [])),
         **plain,
     )
@@ -201,7 +206,7 @@ def read_actions(steps: Sequence[Mapping[str, Any]], terminal: str) -> list[Acti
 def read_action(step: Mapping[str, Any], terminal: str) -> Action:
     """What one step means; raises ValueError."""
     match {key: value for key, value in step.items() if key != "terminal"}:
-        case {"run": str(command), **rest} if rest.keys() <= {"until"}:
+        case {"run": str(command), **rest} if rest.keys() <= {"until", "serves"}:
             return Run(command, terminal, **rest)
         case {"type": str(text), **rest} if rest.keys() <= {"until"}:
             return Type(text, terminal, **rest)

@@ -1,14 +1,16 @@
 """Play a script: terminals side by side, and what happened in them, in order."""
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 
+from course.servers import takes_connections
 from course.transcripts.constant import constant
 from course.transcripts.curl import plain_curl
 from course.transcripts.ports import Ports
-from course.transcripts.programs import Program, Unanswered
+from course.transcripts.programs import POLL_SECONDS, Program, Unanswered
 from course.transcripts.scripts import (
     FIRST,
     Action,
@@ -24,8 +26,27 @@ from course.transcripts.workspace import Workspace
 COMMAND, TYPED, CAME, LABEL = "$ ", "> ", "  ", "# "
 """How each line of a recording begins: what it is."""
 
-PROGRAMS = ("python", "pytest", "curl", "nc", "printf", "cat", "ls", "ps", "pkill")
-"""What may be run: programs that a reader has, or gets with the course."""
+PROGRAMS = (
+    *(
+        "python",
+        "pytest",
+        "curl",
+        "nc",
+        "printf",
+        "cat",
+        "ls",
+        "ps",
+        "pkill",
+        "cd",
+        "grep",
+        "mkdir",
+    ),
+    *("gunicorn", "waitress-serve", "nginx"),
+)
+"""What may be run: programs that a reader has, or gets with the course, and servers."""
+
+SERVES_SECONDS = 60.0
+"""How long a server may take until somebody can connect to it: a busy machine is slow."""
 
 START_TRIES = 3
 """Somebody may take a port between our look and the server's start."""
@@ -73,6 +94,9 @@ class Session:
         """Do all that the script says; raises Unanswered."""
         if self.script.server:
             self.start_server()
+        for name in self.script.ports_in:
+            path = self.place.root / name
+            path.write_text(self.ports.put(path.read_text(encoding="utf-8")), encoding="utf-8")
         for number, action in enumerate(self.script.actions, start=1):
             self.do(action)
             if isinstance(action, Run) and not is_needed(action, self.script.actions[number:]):
@@ -83,8 +107,10 @@ class Session:
     def do(self, action: Action) -> None:
         """One step of the script."""
         match action:
-            case Run(command, terminal, until):
+            case Run(command, terminal, until, serves):
                 self.run(command, terminal, until)
+                if serves:
+                    self.wait_for_server(int(self.ports.put(serves)), terminal)
             case Type(text, terminal, until):
                 self.type(text, terminal, until)
             case Press(key, terminal):
@@ -124,6 +150,16 @@ class Session:
         self.terminals[label] = Terminal(program, command, bool(until))
         if until:
             self.show(label, program.line_with(until))
+
+    def wait_for_server(self, port: int, label: str) -> None:
+        """Wait until somebody can connect to the port; from there on the program goes on."""
+        program = self.program(label)
+        deadline = time.monotonic() + SERVES_SECONDS
+        while not takes_connections("127.0.0.1", port):
+            if program.has_ended() or time.monotonic() > deadline:
+                raise Unanswered(f"{program.replay!r} does not serve; it said:\n{program.rest()}")
+            time.sleep(POLL_SECONDS)
+        self.terminals[label].background = True
 
     def type(self, text: str, label: str, until: str | None) -> None:
         """Type, and wait for the answer."""
@@ -205,7 +241,7 @@ def joined(events: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 def is_needed(run: Run, later: Sequence[Action]) -> bool:
     """Whether a command has to go on, as something is done later in its terminal."""
     here = (action for action in later if getattr(action, "terminal", None) == run.terminal)
-    return bool(run.until) or isinstance(next(here, run), Type | Press | Wait)
+    return bool(run.until or run.serves) or isinstance(next(here, run), Type | Press | Wait)
 
 
 def shortened(lines: list[str], script: Script) -> list[str]:

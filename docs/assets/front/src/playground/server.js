@@ -67,15 +67,15 @@ export class Server extends EventTarget {
     this.python = new Python(address, step, (event) => this.#heard(event));
   }
 
-  /** Start the script with these edits, and with one of its models of serving. Resolves to whether it runs. */
-  async start({ step, script, model = "" }, edits) {
+  /** Start the script with these edits, with one of its models of serving, and for an application. Resolves to whether it runs. */
+  async start({ step, script, model = "", app = "" }, edits) {
     this.#become("starting");
     this.edits = JSON.stringify(edits);
     try {
       const { canSuspend } = await this.python.load();
       this.canSuspend = canSuspend;
       this.#tell("loaded");
-      const { running } = await this.python.call("start", { step, script, model, edits });
+      const { running } = await this.python.call("start", { step, script, model, app, edits });
       this.#become(running ? "on" : "off");
       return running;
     } catch (error) {

@@ -103,9 +103,9 @@ function tell(message) {
 }
 
 /** Start the step's script; answers once it runs, or has failed. */
-async function start({ step, script, edits, model }) {
+async function start({ step, script, edits, model, app }) {
   network.clear();
-  const command = page.prepare(step, script, JSON.stringify(edits), model);
+  const command = page.prepare(step, script, JSON.stringify(edits), model, app);
   tell({ event: "output", stream: "command", text: `${command}\n` });
   running = true;
   if (!canSuspend) {
