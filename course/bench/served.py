@@ -74,11 +74,15 @@ def main() -> None:
     parser.add_argument("--mine", action="store_true")
     parser.add_argument("--loops", type=int, default=1, help="how much /computing has to do")
     own, rest = parser.parse_known_args()
-    with stage_of(find_step(own.step), mine=own.mine).on():
+    step = find_step(own.step)
+    with stage_of(step, mine=own.mine).on():
         modules = Modules()
         options = modules.listening.options(main.__doc__)
         modules.serving.add_options(options)
-        modules.serving.run(application(modules, own.loops), options.parse_args(rest))
+        handler = application(modules, own.loops)
+        # From step 08 on the handler is made when the port is known.
+        served = (lambda port: handler) if "wsgi" in step.modules else handler
+        modules.serving.run(served, options.parse_args(rest))
 
 
 if __name__ == "__main__":
