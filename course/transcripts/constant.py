@@ -48,7 +48,7 @@ PLAIN: tuple[tuple[str, str], ...] = (
     ),
     (r"\bPython-urllib/3\.\d+", "Python-urllib/3.11"),
     (r"(?<=Server: nginx)/[\d.]+", ""),
-    (r"(?m)(?<=^\[)20\d\d-\d\d-\d\d [\d:]{8},\d{3}(?=\] ERROR in )", f"{NOW:%Y-%m-%d %H:%M:%S},000"),
+    (r"(?m)(?<=^\[)[\d-]{10} [\d:]{8},\d{3}(?=\] ERROR in )", f"{NOW:%Y-%m-%d %H:%M:%S},000"),
     (r"(?m)^[DIRS][l+<]* +python$", "S    python"),
     (r"(?m)^(Z\+? +python) <defunct>$", r"\1"),
     (r"\b0x[0-9a-f]{6,16}\b", "0x7f0000000000"),
