@@ -1,4 +1,4 @@
-"""The site, served by the course's own server: step 06, in process, with a thread a connection.
+"""The site, served by the course's own server: the latest step, in process, a thread a connection.
 
 A browser asks for many files at the same moment, and opens spare connections on which it stays
 silent. The step's bounds, its time limits and its way to stop are the site's too.
@@ -22,7 +22,7 @@ from course.environment import PROGRAM
 from course.stage import Stage
 from course.steps import CourseError, Exercise, Step, all_steps, find_step
 
-SERVED_BY = "06"
+SERVED_BY = "08"
 MODEL = "threads"
 PAGE = Path(__file__).with_name("page.html")
 PROGRESS = "/progress"

@@ -92,7 +92,7 @@ def test_what_else_it_says(site):
     assert response.status == 404
     response, content = ask(site, "/progress")
     assert (response.status, response.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
-    assert b"This page came from the server of step 06." in content
+    assert b"This page came from the server of step 08." in content
 
 
 BURST, SPARE = 30, 8
@@ -107,7 +107,7 @@ def test_a_burst_of_requests(site):
             stack.enter_context(socket.create_connection(address, 10)) for _ in range(BURST + SPARE)
         ]
         for number, one in enumerate(ours[SPARE:]):
-            one.sendall(f"GET /?{number} HTTP/1.1\r\nHost: a".encode())
+            one.sendall(f"GET /?{number} HTTP/1.1\r\nHost: a\r\nConnection: close".encode())
         for one in reversed(ours[SPARE:]):
             one.sendall(b"\r\n\r\n")
             with one.makefile("rb") as stream:
