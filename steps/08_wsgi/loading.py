@@ -30,6 +30,7 @@ def load(name: str, folder: Path | None = None) -> Application:
         raise NoApplication(f"An application is named module:attribute, not {name!r}.")
     module_name, _, path = name.partition(":")
     sys.path.insert(0, str(folder or Path.cwd()))
+    step_aside()
     try:
         found: object = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
@@ -52,6 +53,19 @@ def load(name: str, folder: Path | None = None) -> Application:
     if not callable(found):
         raise NoApplication(f"{name} is not an application: it cannot be called.")
     return found
+
+
+def step_aside() -> None:
+    """Forget under which names our own modules were imported; we have them, and need no names.
+
+    An application may well have an `app` or an `errors` of its own. Without this its imports would
+    find ours, as those are there already.
+    """
+    home = Path(__file__).parent
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and Path(file).parent == home and name != "__main__" and "." not in name:
+            del sys.modules[name]
 
 
 def made(name: str, factory: Callable[[], object]) -> object:
