@@ -387,6 +387,11 @@ CROWD_IN_ORDER = """\
         ),
         ("hello, after 1.003456 s", "hello, after 1.0 s"),
         (
+            "✓  drip-head  RFC 9110, 15.5.9  all 150 dropped within 1.4 s; waited 103 ms; +9 MB",
+            "✓  drip-head  RFC 9110, 15.5.9  all 150 dropped within 1.2 s; waited 20 ms; +1 MB",
+        ),
+        ("waited 103 ms; +9 MB", "waited 103 ms; +9 MB"),
+        (
             "  0.01 s  /a: 200, 3 bytes\n  1.02 s  /b: 200, 1 bytes",
             "  0.00 s  /a: 200, 3 bytes\n  1.00 s  /b: 200, 1 bytes",
         ),

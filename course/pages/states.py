@@ -39,7 +39,7 @@ def diagram(table: Table) -> str:
     for (state, event), after in table.items():
         arrows.setdefault((state, after), []).append(event.value)
     drawn = [
-        f"{state.name} --> {after.name} : {'<br>'.join(events)}"
+        f"{state.name} --> {after.name} : {label(events)}"
         for (state, after), events in arrows.items()
     ]
     lines = [
@@ -50,6 +50,11 @@ def diagram(table: Table) -> str:
         f"{last.name} --> [*]",
     ]
     return "\n".join(["stateDiagram-v2", *(f"    {line}" for line in lines)])
+
+
+def label(events: list[str]) -> str:
+    """What an arrow says: an event, or a list of several."""
+    return events[0] if len(events) == 1 else "<br>".join(f"• {event}" for event in events)
 
 
 def ends(table: Table) -> tuple[Enum, Enum]:

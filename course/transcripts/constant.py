@@ -31,6 +31,13 @@ EVENT = re.compile(r"\b\d\d:\d\d:\d\d\.\d{3} \+(\d+\.\d{3}) s\b")
 VISIT = re.compile(r"^ *\d+ \|([ .#]+)\| +([\d.]+) +([\d.]+) +([\d.]+)  (.+)$")
 """A line of step 06's crowd: a bar, the seconds when it began, was answered and ended, and how."""
 
+ATTACKED = re.compile(r"^[✓✗·] +[a-z-]+ +.*$")
+"""A line of the scorecard that `attack` prints."""
+
+MEASURED = re.compile(r"\d[\d,.]* (ms|s|KB|MB)\b")
+USUAL = {"ms": "20 ms", "s": "1.2 s", "KB": "1,000 KB", "MB": "1 MB"}
+"""What is measured in it differs each time, and decides nothing that the mark does not say."""
+
 ARRIVED = re.compile(r"^((?:#\d+ )?←  .*  )([\d,]+) bytes?$")
 """An event: bytes from the server."""
 
@@ -73,9 +80,17 @@ def constant(text: str, root: Path) -> str:
     text = CARETS.sub(r"\1", text)
     text = "\n".join(arrived_together(EVENT.sub(Clock(), text).split("\n")))
     text = "\n".join(in_whole_seconds(text.split("\n")))
+    text = "\n".join(map(as_usual, text.split("\n")))
     for pattern, replacement in PLAIN:
         text = re.sub(pattern, replacement, text)
     return CONTROL.sub(escape, BANNER.sub(centred, text))
+
+
+def as_usual(line: str) -> str:
+    """The line; where an attack has measured something, with what is usual."""
+    if not ATTACKED.match(line):
+        return line
+    return MEASURED.sub(lambda match: USUAL[match[1]], line)
 
 
 def one_of(kept: str, otherwise: str) -> Callable[[re.Match[str]], str]:
