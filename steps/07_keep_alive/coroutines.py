@@ -140,6 +140,8 @@ class Coroutines:
                     async with aclosing(self.pieces(connection)) as pieces:
                         await send(writer, pieces, connection.patience)
                     connection.sent()
+                    if self.ends():  # somebody came while this answer was sent
+                        self.make_room()
                 else:
                     await hear(reader, connection)
                     for piece in connection.interim():
