@@ -58,6 +58,7 @@ def hear(sock: socket.socket, connection: Connection, service: Service) -> None:
     On an idle connection we look up now and then: who is silent when the server is to stop, or
     when others wait, has one whole LAST_CALL_SECONDS more.
     """
+    send(sock, connection.interim(), connection.patience)
     pause = connection.patience.left
     last_call = False
     if connection.state is State.IDLE:
@@ -71,7 +72,6 @@ def hear(sock: socket.socket, connection: Connection, service: Service) -> None:
     connection.waited(time.monotonic() - began, len(data or b""))
     if data is not None:
         connection.receive(data)
-        send(sock, connection.interim(), connection.patience)
     if connection.patience.left <= 0 or (data is None and last_call):
         connection.time_out()
 

@@ -68,6 +68,7 @@ def hear(
     when others wait, has one whole LAST_CALL_SECONDS more. Where `rivals` are ready before a
     client that has had an answer, it has lost its place.
     """
+    send(sock, connection.interim(), connection.patience)
     pause = connection.patience.left
     last_call = False
     if connection.state is State.IDLE:
@@ -85,7 +86,6 @@ def hear(
     connection.waited(time.monotonic() - began, len(data or b""))
     if data is not None:
         connection.receive(data)
-        send(sock, connection.interim(), connection.patience)
     if connection.patience.left <= 0 or (data is None and last_call):
         connection.time_out()
 

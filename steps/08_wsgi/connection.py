@@ -64,9 +64,9 @@ TABLE = {
 class Connection:
     """One client, request after request. Whoever has the socket looks at `state`:
 
-    at ANSWERING, send what `answer` gives, then call `sent`; at CLOSED, close. At all others wait
-    for the client, as long as `patience` lasts, and call `receive` or `time_out`; then send
-    `interim`. After LINGERING has begun, our side of the socket is to be ended.
+    at ANSWERING, send what `answer` gives, then call `sent`; at CLOSED, close. At all others send
+    `interim`, wait for the client as long as `patience` lasts, and call `receive` or `time_out`.
+    After LINGERING has begun, our side of the socket is to be ended.
     """
 
     def __init__(

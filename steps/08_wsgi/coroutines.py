@@ -143,9 +143,9 @@ class Coroutines:
                     if self.ends():  # somebody came while this answer was sent
                         self.make_room()
                 else:
-                    await hear(reader, connection)
                     for piece in connection.interim():
                         writer.write(piece)
+                    await hear(reader, connection)
         if connection.state is State.LINGERING:
             await linger(reader, writer)
 

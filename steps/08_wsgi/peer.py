@@ -82,16 +82,17 @@ class Peer:
         self.spend(now, len(data))
         self.connection.receive(data)
         self.look()
-        if interim := b"".join(self.connection.interim()):
-            self.rest = memoryview(interim)
+        if self.rest:
             self.send(now)
 
     def look(self) -> None:
-        """See what is to be done next: an answer is a job for a handler's thread."""
+        """See what is next: an answer is a job for a handler's thread; a 100 is sent by us."""
         if self.connection.state is State.ANSWERING:
             self.job = self.connection.answer
         elif self.connection.state is State.LINGERING:
             end_our_side(self.sock)
+        else:
+            self.rest = memoryview(b"".join(self.connection.interim()))
 
     def take(self, result: Future, now: float) -> None:
         """The job is done: it has given the pieces of the answer, or one piece of it."""
@@ -122,8 +123,7 @@ class Peer:
             sent += count
             self.rest = self.rest[count:]
         self.spend(now, sent)
-        answered = self.connection.state is State.ANSWERING and self.pieces is None
-        if answered and not self.rest:
+        if self.connection.state is State.ANSWERING and not (self.pieces or self.rest):
             self.connection.sent()
             self.look()
 
