@@ -178,7 +178,7 @@ def test_many_requests_on_one_connection(start, model):
     assert client.ends() == b""
 
 
-@every_model
+@every_way_to_wait
 def test_pipelined(start, model):
     """Requests that come at once are all answered, in their order (RFC 9112, section 9.3.2)."""
     client = start(model).client(b"".join(get(f"/{number}") for number in range(20)))
@@ -186,7 +186,7 @@ def test_pipelined(start, model):
         assert client.hears(b">").endswith(f"</{number}>".encode())
 
 
-@every_model
+@every_way_to_wait
 def test_byte_by_byte(start, model):
     """However it was cut, and with the next request behind it."""
     client = start(model).client()
@@ -206,7 +206,17 @@ def test_100_continue(start, model):
     assert answer.startswith(b"HTTP/1.1 200 ")
 
 
-@every_model
+@every_way_to_wait
+def test_100_continue_pipelined(start, model):
+    """The same where the head has come together with the request before it."""
+    client = start(model).client(get() + post(b"hello", "Expect: 100-continue")[:-5])
+    client.hears(b"</>")
+    assert client.hears(b"\r\n\r\n") == CONTINUE
+    client.says(b"hello")
+    client.hears(b"</echohello>")
+
+
+@every_way_to_wait
 def test_generated(start, model):
     """Each piece is sent when it is there, and not when all are; then the connection goes on."""
     next_one = threading.Semaphore(0)
@@ -227,7 +237,7 @@ def test_generated(start, model):
     client.hears(b"</behind>")
 
 
-@every_model
+@every_way_to_wait
 def test_generated_answer_that_fails(start, model, capsys):
     """The connection ends without a last chunk, so that nobody takes it for whole.
 
@@ -266,8 +276,9 @@ def test_idle_connections_end(start, model):
 def test_half_a_request_ends_with_408(start, model):
     """Who does not go on is told so, within its head, within its body, and after an answer."""
     running = start(model, read_timeout=0.05, body_timeout=0.05)
-    for half in (get()[:20], post(b"hello")[:-1], get() + get()[:20]):
-        answer = running.client(half).ends()
+    halves = [get()[:20], post(b"hello")[:-1], get() + get()[:20]]
+    for client in [running.client(half) for half in halves]:
+        answer = client.ends()
         assert b"HTTP/1.1 408 " in answer
         assert CLOSE in answer
 
@@ -360,7 +371,7 @@ def test_stop(start, model):
         assert idle.ends() == silent.ends() == b""
 
 
-@every_model
+@every_way_to_wait
 def test_errors_reach_the_client(start, model):
     """A request that is refused while it is still being sent: the answer arrives all the same."""
     running = start(model, max_body=10)
@@ -388,7 +399,7 @@ def test_too_many_of_one_address(start, model):
     assert answer.startswith(b"HTTP/1.1 200 "), "who has left still counts"
 
 
-@every_model
+@every_way_to_wait
 def test_clients_that_leave_cost_nothing(start, model, capsys):
     """Who leaves in the middle, or between two requests, is no error, and leaves nothing."""
     running = start(model, workers=2)
