@@ -124,9 +124,10 @@ def target_of(environ: Environ) -> Target:
     """The target: as it came, where the server tells that; else encoded once more.
 
     Servers tell it as REQUEST_URI or RAW_URI. PATH_INFO has lost the difference between "/" and
-    %2F. But what PATH_INFO says counts where the two differ: somebody has changed it on purpose.
+    %2F. But what PATH_INFO says counts where the two differ: somebody has changed it on purpose,
+    such as a middleware that has moved the front of it to SCRIPT_NAME.
     """
-    path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    path = environ.get("PATH_INFO", "")
     encoded = quote(path.encode("latin-1"), safe=PATH_CHARACTERS)
     target = Target(encoded or "/", environ.get("QUERY_STRING", ""))
     raw = environ.get("REQUEST_URI") or environ.get("RAW_URI")
