@@ -9,7 +9,14 @@ from course.pages.text import before, fenced
 from course.source import first_line
 from course.steps import ROOT, CourseError, find_step
 
-LANGUAGES = {".py": "python", ".toml": "toml", ".html": "html", ".css": "css", ".js": "javascript"}
+LANGUAGES = {
+    ".py": "python",
+    ".toml": "toml",
+    ".html": "html",
+    ".css": "css",
+    ".js": "javascript",
+    ".conf": "nginx",
+}
 MUTANTS = ROOT / "tests" / "mutants"
 
 Lines = tuple[int, int]
