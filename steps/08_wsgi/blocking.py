@@ -4,7 +4,7 @@ import contextlib
 import select
 import socket
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import closing
 
 from arrivals import address
@@ -15,19 +15,14 @@ from server_log import tell_failure
 from service import Service
 
 
-TINY_SECONDS = 0.001
-"""A socket that may not wait at all would raise another error."""
-
-
 def attend(
     sock: socket.socket, service: Service, crowded: Callable[[], bool] | None = None
 ) -> None:
     """Serve one connection, from its first byte to its end, whatever happens on it.
 
     `crowded` tells whether others wait for our place: then we do not keep it between requests.
-    Without it those count who wait in the kernel's queue, and we look out for them while we wait.
+    Without it those count who wait in the kernel's queue.
     """
-    rivals = [] if crowded else [service.listener]
 
     def ends() -> bool:
         return service.stop.requested or (crowded() if crowded else is_ready(service.listener))
@@ -36,7 +31,7 @@ def attend(
     with sock:
         try:
             with closing(connection):
-                converse(sock, connection, service, rivals)
+                converse(sock, connection, service)
         except (ConnectionError, TimeoutError):
             pass  # The client left, or was too slow: its right, and no fault of ours.
         except KeyboardInterrupt:
@@ -45,13 +40,11 @@ def attend(
             tell_failure()
 
 
-def converse(
-    sock: socket.socket, connection: Connection, service: Service, rivals: Sequence[socket.socket]
-) -> None:
+def converse(sock: socket.socket, connection: Connection, service: Service) -> None:
     """Do what the state of the connection asks for, until it is closed."""
     while connection.state is not State.CLOSED:
         if connection.state is not State.ANSWERING:
-            hear(sock, connection, service, rivals)
+            hear(sock, connection, service)
             continue
         send(sock, connection.answer(), connection.patience)
         connection.sent()
@@ -59,14 +52,11 @@ def converse(
             end_our_side(sock)
 
 
-def hear(
-    sock: socket.socket, connection: Connection, service: Service, rivals: Sequence[socket.socket]
-) -> None:
+def hear(sock: socket.socket, connection: Connection, service: Service) -> None:
     """Wait for the client, once. Its time may be up by then.
 
     On an idle connection we look up now and then: who is silent when the server is to stop, or
-    when others wait, has one whole LAST_CALL_SECONDS more. Where `rivals` are ready before a
-    client that has had an answer, it has lost its place.
+    when others wait, has one whole LAST_CALL_SECONDS more.
     """
     send(sock, connection.interim(), connection.patience)
     pause = connection.patience.left
@@ -74,13 +64,9 @@ def hear(
     if connection.state is State.IDLE:
         pause = min(pause, LAST_CALL_SECONDS)
         last_call = connection.ends() if connection.answers else service.stop.requested
-    began = time.monotonic()
-    if connection.state is State.IDLE and connection.answers and rivals:
-        ready = select.select([sock, *rivals], [], [], pause)[0]
-        last_call = last_call or (bool(ready) and sock not in ready)
-        pause = TINY_SECONDS
     data = None
     sock.settimeout(pause)
+    began = time.monotonic()
     with contextlib.suppress(TimeoutError):
         data = sock.recv(CHUNK_BYTES)
     connection.waited(time.monotonic() - began, len(data or b""))
