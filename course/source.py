@@ -1,7 +1,8 @@
 """Read and rewrite one module's text: blank a function, find it, fill it from another version."""
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType
 
@@ -33,6 +34,17 @@ def binds(tree: ast.Module, name: str) -> bool:
         scope = spot[0][spot[1]]
     statements = (statement for body in _bodies(scope) for statement in body)
     return any(last in _bound(statement) for statement in statements)
+
+
+def needs_only(path: Path, names: Collection[str]) -> bool:
+    """Whether a module needs nothing but the standard library, and the modules of these names."""
+    needed: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            needed |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            needed.add(node.module.partition(".")[0])
+    return needed <= {*sys.stdlib_module_names, *names}
 
 
 def is_blank(function: Function) -> bool:

@@ -101,7 +101,7 @@ class Stage:
         with self.on():
             try:
                 with time_limit(IMPORT_SECONDS, _report_stuck, sys.__stderr__ or 2):
-                    for name in self.sources:
+                    for name in filter(self._is_own, self.sources):
                         __import__(name)
             except KeyboardInterrupt:
                 raise
@@ -109,9 +109,19 @@ class Stage:
                 return error
             return self._lost_name()
 
+    def _is_own(self, name: str) -> bool:
+        """Whether it is a module of the course's own, and not written with a package of others.
+
+        Those are applications for a server to load: a page has no such packages, and some of them
+        cannot be imported twice.
+        """
+        home = self.sources[name].home
+        return not home.exists() or source.needs_only(home, self.sources)
+
     def _lost_name(self) -> BrokenAnswer | None:
         """An answer that lacks a name which the step's checks import."""
-        used = {name: one for name, one in self.sources.items() if one.answer and one.home.exists()}
+        mine = {name: one for name, one in self.sources.items() if one.answer and one.home.exists()}
+        used = {name: one for name, one in mine.items() if self._is_own(name)}
         gone = {
             (name, word)
             for name, one in used.items()

@@ -264,6 +264,17 @@ def test_learner_may_add_a_module(course: Course) -> None:
         assert shout("a") == "A!"
 
 
+def test_what_needs_other_peoples_packages_is_left_to_whoever_loads_it(course: Course) -> None:
+    """Such a module is on stage, and nobody imports it beforehand: the package may not be there."""
+    folder = step(course, 1).path
+    (folder / "foreignapp.py").write_text("import nothing_of_that_name\n")
+    stage = Stage(step(course, 1), mine=True)
+    stage.load()
+    assert not stage.broken
+    with stage.on(), pytest.raises(ModuleNotFoundError, match="nothing_of_that_name"):
+        import foreignapp  # noqa: F401
+
+
 # Answers that cannot be imported.
 
 
