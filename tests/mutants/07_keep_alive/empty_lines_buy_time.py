@@ -1,0 +1,8 @@
+# mistake: lets any byte buy time on an idle connection
+# module: connection.py
+# check: test_connection.py::TestTimeLimits::test_bytes_that_are_none_buy_nothing
+# phrase: assert
+class Connection:
+    def waited(self, seconds, count):
+        """So many bytes went through."""
+        self.patience.spend(seconds, count)

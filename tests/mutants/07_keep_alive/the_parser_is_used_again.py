@@ -1,0 +1,12 @@
+# mistake: reads the next request with the parser of the one before
+# module: connection.py
+# check: test_connection.py::TestSent::test_idle_again
+# phrase: assert
+class Connection:
+    def sent(self):
+        """The answer has gone out."""
+        self.close()
+        self.answers += 1
+        self.happens(Event.LAST_ANSWERED if self.is_last else Event.ANSWERED)
+        if not self.is_last:
+            self.outcome = None
