@@ -348,3 +348,64 @@ def attack(
         show_attacks()
         return
     raise typer.Exit(run_attack(step, only, json, mine=mine, model=model, url=url, server=server))
+
+
+@app.command(
+    epilog=examples(
+        "conformance 07",
+        "conformance 07 --mine --failed",
+        'conformance 07 --server "node server.js {port}" --role file=-',
+    )
+)
+def conformance(
+    step: Annotated[
+        str, typer.Argument(metavar="NN", help="The step, whose addresses are asked for.")
+    ] = "",
+    only: Annotated[
+        str, typer.Option(metavar="ID|TOPIC", help="Only this case, or this topic.")
+    ] = "",
+    failed: Annotated[bool, typer.Option("--failed", help="Show only what failed.")] = False,
+    mine: Mine = False,
+    server: Annotated[
+        str, typer.Option(metavar="'CMD {port}'", help="Another server, started with this command.")
+    ] = "",
+    url: Annotated[str, typer.Option(metavar="URL", help="A server that runs already.")] = "",
+    role: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=PATH", help="Where that server has what is needed; - if nowhere."
+        ),
+    ] = None,
+    list_roles: Annotated[bool, typer.Option("--roles", help="Say which roles there are.")] = False,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write what was found to this file.")
+    ] = None,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Write what the site's page shows.")
+    ] = False,
+) -> None:
+    """Try more than 300 cases of RFC 9110 and RFC 9112 on a server.
+
+    What each sends, what may come back, and where that is written. The exit code is 1 where a
+    MUST failed.
+    """
+    from course.commands.conformance import run_conformance, show_roles
+
+    if list_roles:
+        show_roles()
+        return
+    if not step:
+        raise CourseError(f"which step? e.g. {PROGRAM} conformance 07")
+    raise typer.Exit(
+        run_conformance(
+            step,
+            only,
+            role or [],
+            json,
+            mine=mine,
+            url=url,
+            server=server,
+            failed=failed,
+            publish=publish,
+        )
+    )

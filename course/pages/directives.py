@@ -16,6 +16,7 @@ from course.pages import (
     figures,
     onion,
     playgrounds,
+    scorecard,
     states,
     transcripts,
 )
@@ -53,11 +54,12 @@ DIRECTIVES: dict[str, Directive] = {
     "onion": onion.drawing,
     "playground": playgrounds.playground,
     "schedule": exercises.schedule,
+    "scorecard": scorecard.part,
     "states": states.drawing,
     "transcript": transcripts.render,
     "try": playgrounds.attempt,
 }
-NEED_ROOT = ("bench", "playground")
+NEED_ROOT = ("bench", "playground", "scorecard")
 """Directives that have to know how the site's root is reached."""
 
 

@@ -1,0 +1,157 @@
+"""`conformance`: the cases of RFC 9110 and RFC 9112 against a step's server, or another one."""
+
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from course.conformance import results
+from course.conformance.cases import ROLE, Case, chosen, topics
+from course.conformance.roles import ROLES, roles_of, with_changes
+from course.conformance.running import Results, Subject, findings, run, step_subject
+from course.console import Out
+from course.scorecard import SIGNS, counted
+from course.servers import attach, split_command, start_foreign
+from course.steps import CourseError, Step, find_step
+from course.xray import CheckFailure
+
+INTERRUPTED = 130
+
+STYLES = {"MUST": "red", "SHOULD": "yellow", "MAY": "dim", "ours": "dim"}
+
+
+def run_conformance(
+    text: str,
+    only: str,
+    roles: Sequence[str],
+    out: Path | None,
+    *,
+    mine: bool,
+    url: str,
+    server: str,
+    failed: bool,
+    publish: bool,
+) -> int:
+    """Try the cases, print what came of them; the exit code: 1 where a MUST failed.
+
+    It is 1, too, where no server starts, and 130 after Ctrl-C. CourseError for what cannot be.
+    """
+    step = find_step(text)
+    if sum((mine, bool(url), bool(server))) > 1:
+        raise CourseError("--mine, --url and --server are three servers: choose one")
+    if publish and (mine or url or server or only or roles):
+        raise CourseError("--publish is for all cases against the reference: leave out the rest")
+    cases = chosen(only)
+    subject, name = subject_for(step, with_changes(roles_of(step.number), roles), mine, url, server)
+    console = Out()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers are stopped first
+    try:
+        found = with_progress(console, subject, cases)
+    except KeyboardInterrupt:
+        console.say("Stopped.")
+        return INTERRUPTED
+    except CheckFailure as failure:  # a server that does not start explains itself
+        print(failure.report(colour=sys.stderr.isatty()), file=sys.stderr)
+        return 1
+    if len(cases) == 1:
+        explain(console, cases[0], subject.roles)
+    elif not failed:
+        console.print(summary(console, cases, found))
+    show_failed(console, cases, found, "" if url or server else step.label)
+    show_sum(console, cases, found, name)
+    document = results.document(name, cases, found)
+    if out:
+        results.write(out, document)
+    if publish:
+        results.write(results.FOLDER / f"{step.label}.json", document)
+        console.say(f"Published: docs/conformance/{step.label}.json")
+    return int(bool(results.failed(found, "MUST")))
+
+
+def subject_for(
+    step: Step, roles: dict[str, str], mine: bool, url: str, server: str
+) -> tuple[Subject, str]:
+    """What is tested, and what it is called."""
+    if url:
+        running = attach(url)
+        return Subject(lambda: running, roles), url
+    if server:
+        split_command(server)  # one that cannot be used is an error of the person who typed it
+        return Subject(lambda: start_foreign(server), roles), server
+    name = f"step {step.label}, yours" if mine else f"step {step.label}"
+    return step_subject(step, roles, mine=mine), name
+
+
+def with_progress(console: Out, subject: Subject, cases: Sequence[Case]) -> Results:
+    """Try all cases; on a terminal a bar shows how far it is."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    terminal = console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=not terminal) as progress:
+        task = progress.add_task("cases", total=len(cases))
+        return run(subject, cases, lambda case: progress.update(task, advance=1))
+
+
+def explain(console: Out, case: Case, roles: Mapping[str, str]) -> None:
+    """What one case is about, what it sends and what may come back."""
+    console.say(f"{case.level}, {case.section}: {case.title}")
+    for piece in case.send:
+        said = ROLE.sub(lambda match: roles.get(match[1], match[0]), piece)
+        console.say("sends  ", (said, "bold"))
+    for want in case.want:
+        console.say("wants  ", (want.text, "bold"))
+    if case.end:
+        console.say("and then the connection is ", (case.end, "bold"))
+
+
+def show_failed(console: Out, cases: Sequence[Case], found: Results, label: str) -> None:
+    """What failed: level, name, section, what was seen; and which step adds it, if not this."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    fancy, plain, _ = SIGNS["failed"]
+    sign = console.sign(fancy, plain)
+    everything = results.published()
+    for case in cases:
+        if seen := found[case.id]:
+            adds = results.passed_from(case, everything, label) if label else ""
+            later = f"(step {adds} adds it)" if adds > label else ""
+            cells = (case.level, case.id, case.section, seen, later)
+            table.add_row(sign, *cells, style=STYLES[case.level])
+    if table.row_count:
+        console.print()
+        console.print(table)
+
+
+def show_sum(console: Out, cases: Sequence[Case], found: Results, name: str) -> None:
+    """One line: how many passed, and whether a MUST is not met."""
+    passed, total = counted(findings(cases, found))
+    musts = len(results.failed(found, "MUST"))
+    left_out = len(cases) - total
+    console.print()
+    console.say(
+        f"{name} passes {passed} of {total}; ",
+        ("every MUST is met", "green") if not musts else (f"MUSTs that fail: {musts}", "red"),
+        f"; {left_out} need what it does not have" if left_out else "",
+    )
+
+
+def summary(console: Out, cases: Sequence[Case], found: Results) -> Table:
+    """A line for each topic."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for topic in topics():
+        own = [case for case in topic.cases if case in cases]
+        if own:
+            passed, total = counted(findings(own, found))
+            count = f"{passed}/{total}" if total else "-"
+            table.add_row(topic.title, console.bar(passed, total), count)
+    return table
+
+
+def show_roles() -> None:
+    """What addresses can be for, and what each is in the steps."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    latest = roles_of(99)
+    for name, meaning in ROLES.items():
+        table.add_row(name, latest[name], meaning)
+    Out().print(table)
