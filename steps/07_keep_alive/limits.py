@@ -8,9 +8,9 @@ from framing import MAX_BODY_BYTES
 from listening import SILENCE_SECONDS, seconds
 from patience import LINGER_SECONDS, WRITE_SECONDS
 
-IDLE_SECONDS = 15.0
-"""How long a connection may be idle between two requests. Who reads a page opens the next one
-seconds later; who comes back after a minute can well pay for a new connection."""
+IDLE_SECONDS = 5.0
+"""How long a connection may be idle between two requests. What a page needs is asked for within a
+moment; who comes back after reading it can well pay for a new connection."""
 
 MAX_REQUESTS = 1000
 """Requests on one connection. What a long life piles up, in us or in a proxy, ends with it."""
