@@ -1,7 +1,7 @@
 # mistake: gives a body no time limit unless it is told one
 # module: limits.py
 # check: test_limits.py::test_a_body_may_take_as_long_as_a_head
-# phrase: assert
+# phrase: assert inf == 7.0
 def limits_from(arguments):
     """The limits that the options name."""
     return Limits(

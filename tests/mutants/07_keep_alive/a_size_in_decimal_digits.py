@@ -1,7 +1,7 @@
 # mistake: writes the size in decimal digits
 # module: chunked.py
 # check: test_chunked.py::TestChunk::test_size_is_hexadecimal
-# phrase: assert
+# phrase: b'10' == b'a'
 def chunk(data):
     """The data as one chunk."""
     if not data:

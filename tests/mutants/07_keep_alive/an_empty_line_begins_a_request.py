@@ -1,7 +1,7 @@
 # mistake: takes any byte for the beginning of a request
 # module: connection.py
 # check: test_connection.py::TestAdvance::test_empty_line_before_a_request
-# phrase: assert
+# phrase: assert <State.HEAD: 'reading a head'> is <State.IDLE
 class Connection:
     def advance(self):
         """Let happen what the parser has come upon."""

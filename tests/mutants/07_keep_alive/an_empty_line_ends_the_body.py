@@ -1,7 +1,7 @@
 # mistake: reads until an empty line instead of size 0
 # module: chunked.py
 # check: test_chunked.py::TestReadChunks::test_body
-# phrase: assert
+# phrase: assert None == (b'hello', b'')
 def read_chunks(received, limit):
     """Take chunk after chunk."""
     body, extensions = bytearray(), 0

@@ -1,7 +1,7 @@
 # mistake: takes 100 (Continue) for the answer
 # module: extras/pipelining.py
 # check: test_pipelining.py::TestReadAnswer::test_answer
-# phrase: assert
+# phrase: assert (100,
 def read_answer(received, method):
     """Take the answer to a request with this method."""
     line = yield from received.line(LINE_BYTES, TOO_LONG)

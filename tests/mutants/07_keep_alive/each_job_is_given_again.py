@@ -1,7 +1,7 @@
 # mistake: gives the same job to a thread each time it looks
 # module: event_loop.py
 # check: test_event_loop.py::test_each_job_goes_to_a_thread_once
-# phrase: assert
+# phrase: assert 3 == 1
 class EventLoop:
     def follow(self, peer):
         """Let the selector wait for what the connection waits for now."""

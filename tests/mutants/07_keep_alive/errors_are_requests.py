@@ -1,7 +1,7 @@
 # mistake: treats a refused request as one that was read
 # module: connection.py
 # check: test_connection.py::TestAdvance::test_malformed
-# phrase: assert
+# phrase: Event.REQUEST_READ: 'the body is whole'
 class Connection:
     def advance(self):
         """Let happen what the parser has come upon."""

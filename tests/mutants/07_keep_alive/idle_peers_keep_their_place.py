@@ -1,7 +1,7 @@
 # mistake: does not look for idle connections when others wait in the queue
 # module: event_loop.py
 # check: test_event_loop.py::test_idle_client_gives_way
-# phrase: assert
+# phrase: assert idle.closed
 class EventLoop:
     def sweep(self, now):
         """Look whose time is up."""

@@ -1,7 +1,7 @@
 # mistake: never says that the body is whole
 # module: generated.py
 # check: test_generated.py::TestBlocks::test_chunks
-# phrase: assert
+# phrase: Right contains one more item: b'0\r\n\r\n'
 class GeneratedResponse(Response):
     def blocks(self):
         """What the source gives."""

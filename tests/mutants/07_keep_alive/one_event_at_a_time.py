@@ -1,7 +1,7 @@
 # mistake: lets one event happen for each piece that comes
 # module: connection.py
 # check: test_connection.py::TestAdvance::test_all_at_once
-# phrase: assert
+# phrase: Right contains 2 more items, first extra item: <Event.HEAD_READ
 class Connection:
     def advance(self):
         """Let happen what the parser has come upon."""

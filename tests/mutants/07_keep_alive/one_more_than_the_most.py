@@ -1,7 +1,7 @@
 # mistake: counts the requests that may still come, and not the one that is answered
 # module: connection.py
 # check: test_connection.py::TestLastAnswers::test_many_requests
-# phrase: assert
+# phrase: assert [200, 200] == [200]
 class Connection:
     def answer(self):
         """The pieces to send."""

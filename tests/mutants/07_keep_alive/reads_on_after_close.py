@@ -1,7 +1,7 @@
 # mistake: takes for an answer what follows the last one
 # module: extras/pipelining.py
 # check: test_pipelining.py::TestAskAll::test_server_that_ends_it
-# phrase: assert
+# phrase: Left contains one more item: b'hello'
 def ask_all(host, port, requests):
     """Send all requests at once."""
     received = Incoming()

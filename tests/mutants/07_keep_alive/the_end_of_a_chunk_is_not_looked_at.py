@@ -1,7 +1,7 @@
 # mistake: takes two bytes after a chunk, whatever they are
 # module: chunked.py
 # check: test_chunked.py::TestReadChunks::test_malformed
-# phrase: assert
+# phrase: assert (b'hello', b'') == 400
 def read_chunks(received, limit):
     """Take chunk after chunk."""
     body, extensions = bytearray(), 0

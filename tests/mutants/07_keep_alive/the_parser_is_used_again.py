@@ -1,7 +1,7 @@
 # mistake: reads the next request with the parser of the one before
 # module: connection.py
 # check: test_connection.py::TestSent::test_idle_again
-# phrase: assert
+# phrase: [b'<GET /0 >'] == [b'<GET /1 >']
 class Connection:
     def sent(self):
         """The answer has gone out."""

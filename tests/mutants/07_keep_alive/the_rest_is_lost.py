@@ -1,7 +1,7 @@
 # mistake: begins the next request without what has come of it already
 # module: connection.py
 # check: test_connection.py::TestSent::test_pipelined
-# phrase: assert
+# phrase: Right contains 9 more items
 class Connection:
     def sent(self):
         """The answer has gone out."""

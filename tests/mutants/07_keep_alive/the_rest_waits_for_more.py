@@ -1,7 +1,7 @@
 # mistake: keeps what has come of the next request, and looks at it when more comes
 # module: connection.py
 # check: test_connection.py::TestSent::test_pipelined_bodies
-# phrase: assert
+# phrase: Right contains 3 more items
 class Connection:
     def sent(self):
         """The answer has gone out."""

@@ -1,7 +1,7 @@
 # mistake: stops at the last chunk, and takes the trailers for the next request
 # module: request.py
 # check: test_request.py::TestChunked::test_body
-# phrase: assert
+# phrase: the request was whole before all of it had come
 class RequestParser:
     def _body(self, head):
         """The request with its body."""

@@ -1,7 +1,7 @@
 # mistake: puts the trailers among the fields
 # module: request.py
 # check: test_request.py::TestChunked::test_trailers_are_apart
-# phrase: assert
+# phrase: assert [] == [('X-Sum', '5')
 class RequestParser:
     def _body(self, head):
         """The request with its body."""

@@ -1,7 +1,7 @@
 # mistake: leaves the trailers behind the chunks
 # module: extras/pipelining.py
 # check: test_pipelining.py::TestReadAnswer::test_answer
-# phrase: assert
+# phrase: != b''
 def read_content(received, method, status, fields):
     """Take the content."""
     if method == "HEAD" or not has_content(status):

@@ -1,7 +1,7 @@
 # mistake: goes on with what has come behind the last request
 # module: connection.py
 # check: test_connection.py::TestSent::test_last_one
-# phrase: assert
+# phrase: assert [200, 200, 200] == [200]
 class Connection:
     def sent(self):
         """The answer has gone out."""

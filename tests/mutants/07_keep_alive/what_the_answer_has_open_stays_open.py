@@ -1,7 +1,7 @@
 # mistake: does not close a generated answer that was sent
 # module: connection.py
 # check: test_connection.py::TestSent::test_answer_is_closed
-# phrase: assert
+# phrase: assert [] == [1]
 class Connection:
     def sent(self):
         """The answer has gone out."""

@@ -1,7 +1,7 @@
 # mistake: counts each call of close as somebody who leaves
 # module: visitors.py
 # check: test_visitors.py::test_closed_twice
-# phrase: assert
+# phrase: is None
 class Visitors:
     def leave(self, visit):
         """It is closed."""
