@@ -1,4 +1,4 @@
-"""Programs that some tests need beside Python: a browser, Node, curl, ps. Found, or fetched."""
+"""Programs that tests need beside Python: a browser, Node, curl, ps, nginx. Found, or fetched."""
 
 import os
 import shutil
@@ -22,6 +22,14 @@ NO_CLIENTS = (
 
 CLIENTS = {"curl": "curl", "nc": "netcat-openbsd", "ps": "procps", "pkill": "procps"}
 """The programs that transcripts are made with, and their packages in Debian."""
+
+NO_NGINX = (
+    "There is no nginx on this machine, and none could be installed: install nginx"
+    " (apt-get install nginx, brew install nginx)"
+)
+
+SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin")
+"""Where a program such as nginx may be, though not on the PATH of everybody."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = (
@@ -118,6 +126,21 @@ def fetch_clients() -> bool:
     return has_clients()
 
 
+def find_nginx() -> str | None:
+    """The path of nginx, or None."""
+    folders = (os.environ.get("PATH", ""), *SYSTEM_FOLDERS)
+    return shutil.which("nginx", path=os.pathsep.join(folders))
+
+
+def fetch_nginx() -> str | None:
+    """Find nginx, or install it by the system's means; None if that fails."""
+    if find_nginx() is None:
+        for command in by_apt("nginx"):
+            print("$", *command, flush=True)
+            quiet_run(command)
+    return find_nginx()
+
+
 def by_apt(*packages: str) -> list[list[str]]:
     """How packages of Debian are installed; nothing where that cannot work."""
     apt = shutil.which("apt-get")
@@ -132,8 +155,11 @@ def by_playwright() -> list[list[str]]:
 
 
 def quiet_run(command: list[str]) -> None:
-    """Run an installer; if it fails, looking for what it should have installed tells."""
-    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    """Run an installer; if it fails, looking for what it should have installed tells.
+
+    In runlevel 1 Debian does not start what it installs: nginx would take port 80 at once.
+    """
+    environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     try:
         subprocess.run(
             command,

@@ -913,6 +913,7 @@ def everything_with(monkeypatch, codes: dict[str, int], *arguments: str) -> tupl
     monkeypatch.setattr(everything, "run", run)
     monkeypatch.setattr(everything, "fetch_chromium", lambda: None)
     monkeypatch.setattr(everything, "fetch_clients", lambda: True)
+    monkeypatch.setattr(everything, "fetch_nginx", lambda: None)
     monkeypatch.setattr(everything, "make_site", lambda: None)
     return everything.test_everything(list(arguments)), ran
 
@@ -927,7 +928,9 @@ def test_test_runs_everything(monkeypatch: pytest.MonkeyPatch, capsys):
         "mypy",
         "pytest tests steps --reference -k wiretap",
     ]
-    assert f"{tools.NO_CHROMIUM}. The browser tests will fail." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"{tools.NO_CHROMIUM}. The browser tests will fail." in said
+    assert f"{tools.NO_NGINX}. The tests behind nginx will fail." in said
     code, ran = everything_with(monkeypatch, {"ruff": 1})
     assert code == 1
     assert ran[-2:] == [
@@ -975,6 +978,19 @@ def test_a_browser_is_fetched_by_what_works(monkeypatch: pytest.MonkeyPatch, cap
     monkeypatch.setattr(tools, "find_chromium", lambda: found.pop(0)())
     ran.clear()
     assert (tools.fetch_chromium(), len(ran)) == ("/x", 1)
+
+
+def test_nginx_is_fetched(monkeypatch: pytest.MonkeyPatch):
+    """Once, where it is not there, and where that can work."""
+    ran: list[list[str]] = []
+    found: list[str | None] = [None, None]
+    monkeypatch.setattr(tools, "find_nginx", lambda: found.pop(0))
+    monkeypatch.setattr(tools, "quiet_run", ran.append)
+    monkeypatch.setattr(tools, "by_apt", lambda *packages: [["apt-get", "install", *packages]])
+    assert tools.fetch_nginx() is None
+    assert ran == [["apt-get", "install", "nginx"]]
+    found += ["/usr/sbin/nginx"] * 2
+    assert (tools.fetch_nginx(), len(ran)) == ("/usr/sbin/nginx", 1)
 
 
 def test_node_is_found_without_a_path(monkeypatch: pytest.MonkeyPatch):

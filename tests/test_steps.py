@@ -26,8 +26,10 @@ DIFFICULTIES = ("easy", "medium", "hard")
 
 LISTS = ("New", "Changed", "Same", "Gone")
 
-UNLISTED = re.compile(r"README\.md|exercises\.toml|test_\w+\.py|extras/|answers/|__pycache__/|\..*")
-"""What a README's lists leave out."""
+UNLISTED = re.compile(
+    r"README\.md|exercises\.toml|test_\w+\.py|(extras|answers|tmp|__pycache__)/|\..*"
+)
+"""What a README's lists leave out; in tmp/ is what nginx writes."""
 
 GONE = """
 aifc asynchat asyncore audioop cgi cgitb chunk crypt distutils imghdr imp lib2to3 mailcap msilib nis

@@ -5,7 +5,14 @@ import sys
 
 from course.commands.start import make_site
 from course.environment import ROOT
-from course.tools import NO_CHROMIUM, NO_CLIENTS, fetch_chromium, fetch_clients
+from course.tools import (
+    NO_CHROMIUM,
+    NO_CLIENTS,
+    NO_NGINX,
+    fetch_chromium,
+    fetch_clients,
+    fetch_nginx,
+)
 
 FOLDERS = ("tests", "steps")
 
@@ -22,6 +29,8 @@ def test_everything(arguments: list[str]) -> int:
         print(f"{NO_CHROMIUM}. The browser tests will fail.", flush=True)
     if not fetch_clients():
         print(f"{NO_CLIENTS}. The tests of the transcripts will fail.", flush=True)
+    if fetch_nginx() is None:
+        print(f"{NO_NGINX}. The tests behind nginx will fail.", flush=True)
     make_site()  # once, so that no test has to wait for it
     return max(run(name, options) for name, options in programs(arguments))
 

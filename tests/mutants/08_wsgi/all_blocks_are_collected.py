@@ -1,0 +1,19 @@
+# mistake: makes a list of all blocks first
+# module: hosted.py
+# check: test_hosted.py::TestFirstBlock::test_no_more_than_the_first
+# phrase: 4 == 2
+class Answer:
+    def response(self, blocks: Blocks) -> Response:
+        """The response, once the first block is there: until then the headers may change.
+
+        What `write` was given stands before the blocks. ValueError where the application has not
+        called start_response by then, or tells a length that is none.
+        """
+        if not any(self.written):
+            blocks.ready += filter(None, blocks.rest)
+        if self.status is None:
+            raise ValueError("the application has not called start_response")
+        self.is_sent = True
+        blocks.ready[:0] = self.written
+        size = self.size(blocks)
+        return HostedResponse(self.status, b"", self.own_fields(), blocks, True, size, self.phrase)

@@ -1,0 +1,24 @@
+# mistake: takes any word for a scheme
+# module: proxies.py
+# check: test_proxies.py::TestProxy::test_scheme
+# phrase: ftp
+class Proxied:
+    def __call__(self, request: Request, next: Handler) -> Response:
+        """Of a proxy's request, "client" and "scheme" in the context, and the host, become those of
+
+        the proxy's own client. Whoever it comes from, the fields of FORWARDED are taken out: what
+        stands behind us must not believe them either.
+        """
+        fields, context = Fields(request.fields), request.context
+        for name in FORWARDED:
+            del fields[name]
+        target = request.target
+        if self.is_proxy(context.get("client", "")):
+            context["client"] = self.client(request)
+            scheme = last(request, "X-Forwarded-Proto").lower()
+            if scheme:
+                context["scheme"] = scheme
+            host = last(request, "X-Forwarded-Host")
+            if host and is_authority(host):
+                target = Target(target.path, target.query, host)
+        return next(replace(request, fields=fields, target=target, context=context))

@@ -1,0 +1,16 @@
+# mistake: takes +5 and a superscript for lengths
+# module: hosted.py
+# check: test_hosted.py::TestSize::test_what_is_no_length
+# phrase: nothing was raised
+class Answer:
+    def size(self, blocks: Blocks) -> int | None:
+        """How many bytes of content there are: as told, or where there is one block its length.
+
+        To HEAD no content means nothing: a GET may give some (RFC 9110, section 8.6).
+        """
+        told = self.fields.get("Content-Length")
+        if told:
+            return int(told)
+        is_one = isinstance(blocks.source, list | tuple) and len(blocks.source) <= 1
+        is_known = is_one and not self.written and not (self.is_head and not blocks.ready)
+        return sum(map(len, blocks.ready)) if is_known else None

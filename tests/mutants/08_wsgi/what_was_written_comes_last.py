@@ -1,0 +1,19 @@
+# mistake: what write was given stands behind the blocks
+# module: hosted.py
+# check: test_hosted.py::TestFirstBlock::test_write
+# phrase: cab
+class Answer:
+    def response(self, blocks: Blocks) -> Response:
+        """The response, once the first block is there: until then the headers may change.
+
+        What `write` was given stands before the blocks. ValueError where the application has not
+        called start_response by then, or tells a length that is none.
+        """
+        if not any(self.written):
+            blocks.get_ready()
+        if self.status is None:
+            raise ValueError("the application has not called start_response")
+        self.is_sent = True
+        blocks.rest = itertools.chain(blocks.rest, self.written)
+        size = self.size(blocks)
+        return HostedResponse(self.status, b"", self.own_fields(), blocks, True, size, self.phrase)
