@@ -88,6 +88,11 @@ class Step:
         return tuple(sorted(self.path.glob("test_*.py")))
 
     @cached_property
+    def heading(self) -> str:
+        """The step's name as one writes it above a page: "Static files", "WSGI"."""
+        return str(_read(self.path).get("title", self.title.capitalize()))
+
+    @cached_property
     def about(self) -> str:
         """One sentence on the step."""
         return str(_read(self.path).get("about", ""))

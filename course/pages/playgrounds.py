@@ -40,7 +40,7 @@ def playground(
             raise BadPlayground(f"step {step.label} has no file {name!r}")
     config = {
         "step": step.label,
-        "title": step.title.capitalize(),
+        "title": step.heading,
         "script": script,
         "open": tabs,
         "path": path,
