@@ -16,7 +16,9 @@ KEPT = ("03", "04")
 MODELS = ["one", "pool", "selectors", "asyncio", *["fork"] * hasattr(os, "fork")]
 """How step 06 serves where it is told; without options it takes threads."""
 
-VARIANTS = {"06": (*(f"--model {one}" for one in MODELS), "--model selectors --workers 0")}
+SERVED = (*(f"--model {one}" for one in MODELS), "--model selectors --workers 0")
+
+VARIANTS = {"06": SERVED, "07": SERVED}
 """Options with which a step's server must keep the promises too, each set as one text."""
 
 LATER = [step for step in all_steps() if step.label > max(KEPT) and "app" in step.modules]

@@ -312,7 +312,7 @@ def test_large_file(shared, site, rng):
     content = rng.randbytes(2**20 + 12345)
     (site / "large.bin").write_bytes(content)
     with shared.connect() as wire:
-        wire.send(get("/static/large.bin"))
+        wire.send(get("/static/large.bin", "Connection: close"))
         wire.read_response().expect(status=200, body=content)
         wire.expect_closed()
 
