@@ -511,6 +511,12 @@ def test_a_model_that_a_page_cannot_run(step, model):
         playground_html(step, model=model)
 
 
+@pytest.mark.parametrize(("step", "app"), [("07", "tinyapp:app"), ("08", "nothing:app")])
+def test_an_application_that_a_page_cannot_run(step, app):
+    with pytest.raises(playgrounds.BadPlayground, match=f"step {step} has no application '{app}'"):
+        playground_html(step, app=app)
+
+
 def test_only_what_nobody_has_begun_is_blanked():
     original = "def a():\n    return 1\n\n\ndef b():\n    return 2\n"
     names = {"a": "09.1", "b": "09.2", "gone": "09.2"}

@@ -35,6 +35,8 @@ def clients() -> None:
     """The programs that transcripts are made with."""
     if not tools.has_clients():
         pytest.fail(tools.NO_CLIENTS, pytrace=False)
+    if not tools.find_nginx():
+        pytest.fail(tools.NO_NGINX, pytrace=False)
 
 
 @pytest.fixture(scope="module")
@@ -316,6 +318,7 @@ def test_a_changed_transcript_is_shown_as_a_difference(
         ('commands = ["printf a"]\ncut = [["b", "c"]]', "nothing to cut between"),
         ('steps = [{type = "a"}]', "no program runs in the terminal"),
         ('steps = [{run = "cat"}, {type = "a\\n"}, {server_says = "a"}]', "there is no server"),
+        ('steps = [{run = "printf sorry", serves = "8080"}]', "does not serve; it said:\nsorry"),
     ],
 )
 def test_what_cannot_be_recorded_is_told(own: Path, table: str, words: str) -> None:
@@ -386,6 +389,11 @@ CROWD_IN_ORDER = """\
             "curl: (28) Operation timed out after 2000 milliseconds with 0 bytes received",
         ),
         ("hello, after 1.003456 s", "hello, after 1.0 s"),
+        ("Server: nginx/1.22.1", "Server: nginx"),
+        (
+            "[2026-11-21 05:47:26,776] ERROR in app: no",
+            "[2025-01-01 12:00:00,000] ERROR in app: no",
+        ),
         (
             "✓  drip-head  RFC 9110, 15.5.9  all 150 dropped within 1.4 s; waited 103 ms; +9 MB",
             "✓  drip-head  RFC 9110, 15.5.9  all 150 dropped within 1.2 s; waited 20 ms; +1 MB",

@@ -16,6 +16,7 @@ from pathlib import Path
 from course.mutation import FOLDER as MUTANTS
 from course.mutation import Mutant
 from course.steps import ROOT
+from course.tools import SYSTEM_FOLDERS
 from course.transcripts.constant import COLUMNS, FILES_DATE
 from course.transcripts.scripts import Script
 
@@ -50,7 +51,8 @@ class Workspace:
     @property
     def environ(self) -> dict[str, str]:
         """All that programs know of the machine."""
-        programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+        ours, theirs = str(Path(sys.executable).parent), os.environ.get("PATH", "")
+        programs = os.pathsep.join([ours, theirs, *SYSTEM_FOLDERS])
         return {
             "PATH": programs,
             "HOME": str(self.home),
