@@ -287,7 +287,7 @@ class TestAskAll:
 
         def serve(one: Host, connection: socket.socket) -> None:
             connection.sendall(LAST)
-            one.has_left.wait(0.2)
+            one.has_left.wait(0.05)
 
         assert len(host(serve).asked(*[asked] * 20)) == 1
 

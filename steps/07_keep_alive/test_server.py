@@ -4,9 +4,6 @@ import pytest
 
 import server as program
 
-TIMES = ["--read-timeout", "0.3", "--body-timeout", "0.3", "--idle-timeout", "0.3"]
-COUNTS = ["--max-requests", "3", "--max-body", "10"]
-
 
 def get(target: str, *lines: str, method: str = "GET", version: str = "HTTP/1.1") -> bytes:
     """A request without a body."""
@@ -29,12 +26,6 @@ def chunked(*pieces: bytes, trailers: bytes = b"") -> bytes:
 def token(rng):
     """A word that no server can know beforehand."""
     return f"{rng.getrandbits(64):016x}"
-
-
-@pytest.fixture
-def limited(serve):
-    """The server with small limits."""
-    return serve(*TIMES, *COUNTS, "--log", "off")
 
 
 def test_many_requests_on_one_connection(server, token):
@@ -103,20 +94,21 @@ def test_1_0(server, token):
 def test_generated(server):
     """An answer whose length nobody knows comes in chunks, and the connection goes on."""
     with server.connect() as wire:
-        for _ in range(2):
-            wire.send(get("/count/1"))
-            answer = wire.read_response()
-            framing = {"Transfer-Encoding": "chunked", "Content-Length": None, "Connection": None}
-            answer.expect(status=200, body="1\n", fields=framing)
+        wire.send(get("/count/2"))
+        answer = wire.read_response()
+        framing = {"Transfer-Encoding": "chunked", "Content-Length": None, "Connection": None}
+        answer.expect(status=200, body="1\n2\n", fields=framing)
+        wire.send(get("/echo/next"))
+        wire.read_response().expect(status=200, body="next")
 
 
 def test_generated_for_1_0(server):
     """HTTP/1.0 knows no chunks: the end of the connection is the end of the answer."""
     with server.connect() as wire:
-        wire.send(get("/count/2", "Connection: keep-alive", version="HTTP/1.0"))
+        wire.send(get("/count/1", "Connection: keep-alive", version="HTTP/1.0"))
         answer = wire.read_response(close_delimited=True)
         framing = {"Transfer-Encoding": None, "Content-Length": None, "Connection": "close"}
-        answer.expect(status=200, body="1\n2\n", fields=framing)
+        answer.expect(status=200, body="1\n", fields=framing)
 
 
 def test_generated_for_head(server, token):
@@ -204,12 +196,9 @@ def test_client_that_ends_its_side(server, token):
         wire.expect_closed()
 
 
-def test_limits(limited, token):
-    """Each client gets so many answers, so long a body, and so much time, and no more."""
-    half, idle, silent, body = (limited.connect() for _ in range(4))
-    half.send(get("/echo/x")[:-2])
-    idle.send(get(f"/echo/{token}"))
-    body.send(post(b"hello")[:-1])
+def test_limits(serve, token):
+    """Each connection gets so many answers, each request so long a body, and no more."""
+    limited = serve("--max-requests", "3", "--max-body", "10", "--log", "off")
     with limited.connect() as wire:
         for last in (None, None, "close"):
             wire.send(get(f"/echo/{token}"))
@@ -224,7 +213,17 @@ def test_limits(limited, token):
         with limited.connect() as wire:
             wire.send(request)
             wire.read_response("POST").expect(status=status)
-    for wire in (half, body):
+
+
+def test_time_limits(serve, token):
+    """Who has begun a request is told 408, in its head and in its body; who is idle is let go."""
+    times = ["--read-timeout", "0.2", "--body-timeout", "0.2", "--idle-timeout", "0.2"]
+    limited = serve(*times, "--log", "off")
+    head, body, idle, silent = (limited.connect() for _ in range(4))
+    head.send(get("/echo/x")[:-2])
+    body.send(post(b"hello")[:-1])
+    idle.send(get(f"/echo/{token}"))
+    for wire in (head, body):
         with wire:
             wire.read_response().expect(status=408, fields={"Connection": "close"})
             wire.expect_closed()
