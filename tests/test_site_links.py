@@ -23,6 +23,7 @@ HOSTS = {
     "url.spec.whatwg.org",
     "fetch.spec.whatwg.org",
     "www.python.org",
+    "peps.python.org",
     "www.rfc-editor.org",
 }
 """Where the pages may link to, beside themselves: sources that will be there in ten years."""
