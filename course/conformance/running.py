@@ -22,6 +22,9 @@ WORKERS = 6
 READ_SECONDS = "2"
 """The time limit that our servers are started with."""
 
+IDLE_SECONDS = "60"
+"""Longer than a case takes: a connection that has to end does not end for this reason."""
+
 Start = Callable[[], RunningServer]
 Results = dict[str, str | None]
 """For each case what was wrong, "" where nothing was, and None where it does not apply."""
@@ -42,6 +45,7 @@ def step_subject(step: Step, roles: Mapping[str, str], *, mine: bool = False) ->
     """A step's server, the reference or the learner's; of the first step what speaks HTTP."""
     script = "server" if step.number > 1 else "hello"
     options = ["--port", "0", "--read-timeout", READ_SECONDS]
+    options += ["--idle-timeout", IDLE_SECONDS] if "limits" in step.modules else []
     command = command_for(step, script, options, mine=mine)
     return Subject(lambda: start(command), roles, WORKERS, own=True)
 
@@ -67,7 +71,8 @@ def run(
             failures.append(error)
 
     stop_all_on_signals()  # the threads that start the servers cannot see to that
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(subject.workers)]
+    workers = min(subject.workers, len(cases))
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(workers)]
     for thread in threads:
         thread.start()
     for thread in threads:

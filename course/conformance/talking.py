@@ -20,6 +20,9 @@ from course.xray import CheckFailure, Flaw, XRay
 ANSWER_SECONDS = 5.0
 """How long an answer may take. Our own servers lose their patience sooner."""
 
+CLOSE_SECONDS = 2.0
+"""How soon a connection ends that has to. Much later it could be for want of a next request."""
+
 WORD_SECONDS = 1.5
 """How long a client waits for a 100 (Continue)."""
 
@@ -162,7 +165,7 @@ def _conversation(
 def _last(case: Case, talk: Talk, answer: Response) -> None:
     """Look what becomes of the connection after the last answer."""
     if case.end == "closed" or (case.end == "as said" and answer.closes):
-        talk.ends(ANSWER_SECONDS)
+        talk.ends(CLOSE_SECONDS)
     elif case.end == "as said":
         talk.ends(STAYS_SECONDS)
     else:

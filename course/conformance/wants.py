@@ -61,7 +61,7 @@ class Want:
     def complaint(self, response: Response, first: Response | None = None) -> str:
         """What is wrong with an answer, "" if nothing."""
         if not any(fits(response.status, one) for one in self.statuses):
-            return f"{response.status}, not {self.allowed}"
+            return f"{response.status} instead of {self.allowed}"
         complaints = (one.complaint(response, first) for one in self.clauses)
         wrong = next(filter(None, complaints), "")
         return f"{response.status} {wrong}" if wrong else ""

@@ -140,16 +140,15 @@ def missing(label: str, everything: Everything) -> str:
 
 
 def _by_step(label: str, everything: Everything) -> Iterator[str]:
-    """A paragraph for each later step, with what it adds."""
-    wrong = failed(everything[label])
-    adds = {case.id: passed_from(case, everything, label) for case in wrong}
+    """For each later step what it adds, by what was seen instead."""
+    results = everything[label]
+    adds = {case.id: passed_from(case, everything, label) for case in failed(results)}
     for later in sorted(set(adds.values()), key=lambda one: one or "~"):
-        names = ", ".join(
-            _failure(case, everything[label]) for case in wrong if adds[case.id] == later
-        )
-        who = f"Step {later} adds" if later else "No step so far passes"
-        yield f"**{who}**: {names}.\n"
-
-
-def _failure(case: Case, results: Results) -> str:
-    return f"`{case.id}` ({results[case.id]})".translate(MARKUP)
+        yield f"**Step {later} adds**\n" if later else "**No step so far passes**\n"
+        seen: dict[str, list[str]] = {}
+        for name, step in adds.items():
+            if step == later:
+                seen.setdefault(results[name] or "", []).append(f"`{name}`")
+        for what, names in seen.items():
+            yield f"- {what.translate(MARKUP)}: {', '.join(names)}"
+        yield ""
