@@ -57,7 +57,8 @@ def sending(
 ) -> Generator[bytes, None, None]:
     """The pieces to send, which say what becomes of the connection (RFC 9112, section 9.3).
 
-    Head and first block are one piece: a small answer fits into one packet.
+    Head and first block are one piece: a small answer fits into one packet. RuntimeError where the
+    content breaks off because of a connection: not the client's, but one that the handler has.
     """
     del response.fields["Connection"]
     if is_last:
@@ -65,5 +66,8 @@ def sending(
     elif version == "HTTP/1.0":
         response.fields["Connection"] = "keep-alive"
     rest = pieces(response, is_head)
-    yield next(rest) + next(rest, b"")
-    yield from rest
+    try:
+        yield next(rest) + next(rest, b"")
+        yield from rest
+    except (ConnectionError, TimeoutError) as error:
+        raise RuntimeError("the content broke off") from error

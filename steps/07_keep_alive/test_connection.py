@@ -651,6 +651,16 @@ class TestGenerated:
         connection.close()
         assert self.closed == [1]
 
+    @pytest.mark.parametrize("error", [ConnectionResetError("the database"), TimeoutError("it")])
+    def test_connection_of_the_handlers_own(self, error):
+        """What a handler's database does is not taken for what the client does: it is told."""
+        connection = self.connection(b"hello", error=error)
+        connection.receive(GET)
+        with pytest.raises(RuntimeError, match="broke off") as caught:
+            b"".join(connection.answer())
+        assert caught.value.__cause__ is error
+        connection.close()
+
     def test_client_that_leaves_in_the_middle(self):
         """What it has open is given back, though not all of it was sent."""
         connection = self.connection(b"hello", b"world")
