@@ -1,12 +1,13 @@
 """Attacks by bodies: sizes that overflow, chunks without end, and answers that come early."""
 
 import time
+from contextlib import ExitStack
 
 from course.attack.floods import refused, status_of
 from course.attack.slow import NO_CHUNKS, milliseconds
 from course.attack.talking import Talk, talk, whole
 from course.attack.verdicts import MEGABYTE, DoesNotApply, Falls, attack, listed
-from course.attack.victim import TALK_SECONDS, Victim, post
+from course.attack.victim import Beside, Victim, post
 from course.endings import Ending
 
 CHUNKED = "Transfer-Encoding: chunked"
@@ -24,6 +25,9 @@ OVERFLOWS = {
 TRICKLE = 200_000
 
 FIVE_MEGABYTES = 5 * MEGABYTE
+EIGHT_MEGABYTES = 8 * MEGABYTE
+SEND_SECONDS = 0.15
+"""How long a client sends that is not to wait for an answer."""
 
 
 @attack("chunk-overflow", "RFC 9112, 7.1")
@@ -63,22 +67,36 @@ def endless_chunks(victim: Victim) -> str:
 
 @attack("tiny-chunks", "RFC 9112, 7.1")
 def tiny_chunks(victim: Victim) -> str:
-    """A body of 200,000 chunks of one byte each, six times what it holds; good clients wait."""
+    """A body of 200,000 chunks of one byte each, while good clients ask."""
     if not victim.can.chunked:
         raise DoesNotApply(NO_CHUNKS)
-    worst, began = 0.0, time.monotonic()
-    body = b"1\r\nx\r\n" * TRICKLE
-    with victim.connect() as connection:
-        request = post(victim.can.posts, body, CHUNKED)
-        for start in range(0, len(request), MEGABYTE // 2):
-            talk(connection, [request[start : start + MEGABYTE // 2]], 0.05)
-            worst = max(worst, victim.good())
-        said = talk(connection, [b"0\r\n\r\n"], TALK_SECONDS, lambda got: b"\r\n\r\n" in got)
+    began = time.monotonic()
+    request = post(victim.can.posts, b"1\r\nx\r\n" * TRICKLE + b"0\r\n\r\n", CHUNKED)
+    with Beside(victim) as others:
+        said = victim.say(request, enough=lambda got: b"\r\n\r\n" in got)
     status = status_of(said)
     if not status or status >= 500:
-        raise Falls(f"the answer was {status or 'nothing'}")
-    took = time.monotonic() - began
-    return f"{status} after {took:.1f} s; a good client waited {milliseconds(worst)} at most"
+        raise Falls(f"the answer was {status or 'none'}")
+    took, worst = time.monotonic() - began, milliseconds(others.worst())
+    return f"{status} after {took:.1f} s; a good client waited {worst} at most"
+
+
+@attack("many-bodies", "RFC 9110, 15.5.14")
+def many_bodies(victim: Victim) -> str:
+    """40 clients announce 8 MB each, and send all of them but the last byte."""
+    sent, statuses, worst = 0, set(), 0.0
+    request = post(
+        victim.can.posts, bytes(EIGHT_MEGABYTES - 1), f"Content-Length: {EIGHT_MEGABYTES}"
+    )
+    with ExitStack() as stack:
+        for _ in range(40):
+            connection = stack.enter_context(victim.connect())
+            said = talk(connection, [request], SEND_SECONDS, lambda got: b"\r\n\r\n" in got)
+            sent += said.sent
+            statuses.add(status_of(said))
+            worst = max(worst, victim.good())
+    how = "413 to all" if statuses == {413} else f"it took {sent // MEGABYTE} MB of them"
+    return f"{how}; a good client waited {milliseconds(worst)} at most"
 
 
 @attack("huge-body", "RFC 9110, 15.5.14")
@@ -116,6 +134,6 @@ def deaf_until_sent(victim: Victim, request: bytes) -> Talk:
                 said.sent += connection.send(memoryview(request)[said.sent :])
         except OSError:  # nobody takes it: then what was said is all there is
             pass
-        answer = talk(connection, (), TALK_SECONDS, whole())
+        answer = talk(connection, (), victim.settings.talk, whole())
     said.received, said.ending = answer.received, answer.ending
     return said

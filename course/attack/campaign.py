@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from course.attack import bodies, floods, resets, slow, smuggling, splitting
+from course.attack import bodies, floods, garbage, resets, slow, smuggling, splitting
 from course.attack.health import MEGABYTE, Health, Peak, health_of, recovered
 from course.attack.verdicts import Attack, DoesNotApply, Falls
 from course.attack.victim import Unreachable, Victim
@@ -30,6 +30,7 @@ ATTACKS = (
     bodies.chunk_overflow,
     bodies.endless_chunks,
     bodies.tiny_chunks,
+    bodies.many_bodies,
     smuggling.cl_te,
     smuggling.te_cl,
     smuggling.te_te,
@@ -38,6 +39,7 @@ ATTACKS = (
     smuggling.lines,
     smuggling.unread_bodies,
     splitting.splitting,
+    garbage.garbage,
     resets.resets,
 )
 """All of them, in the order in which they are run."""
@@ -62,6 +64,8 @@ def findings(
     for one in attacks:
         tell(one)
         yield finding(victim, one)
+        if one.options:
+            victim.restart()
 
 
 def finding(victim: Victim, one: Attack) -> Finding:
@@ -84,6 +88,8 @@ def endured(victim: Victim, one: Attack) -> str:
 
     Falls, or Unreachable, where it is no good; DoesNotApply where it cannot be attacked so.
     """
+    if one.options:
+        victim.restart(one.options)
     printed = victim.server.printed
     before = health_of(victim.pid) if victim.pid else Health()
     with Peak(victim.pid) as peak:

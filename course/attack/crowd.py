@@ -3,6 +3,7 @@
 import contextlib
 import re
 import socket
+import sys
 import time
 from collections import Counter
 from selectors import EVENT_READ, DefaultSelector
@@ -14,6 +15,10 @@ from course.attack.victim import Victim
 
 STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3})")
 READ_BYTES = 64 * 1024
+FILL_SECONDS = 3.0
+
+MOST = 400 if sys.platform == "win32" else 10_000
+"""How many sockets the system can wait for at once: 512 on Windows, and we are not alone."""
 
 
 class Crowd:
@@ -25,7 +30,8 @@ class Crowd:
     def __init__(
         self, victim: Victim, count: int, opening: bytes = b"", *, small: bool = False
     ) -> None:
-        self.victim, self.count, self.opening, self.small = victim, count, opening, small
+        self.victim, self.opening, self.small = victim, opening, small
+        self.count = min(count, MOST)
         self.statuses: Counter[int] = Counter()
         """The first status of each that was answered."""
         self.is_full = False
@@ -49,8 +55,12 @@ class Crowd:
         self.close()
 
     def fill(self) -> None:
-        """Connect, until there are as many as there should be; stop where that fails."""
-        while len(self._open) < self.count and not self.is_full:
+        """Connect, until there are as many as there should be; stop where that fails, or is slow.
+
+        Where the kernel's queue of those who wait is full, each has to knock for a second.
+        """
+        until = time.monotonic() + FILL_SECONDS
+        while len(self._open) < self.count and not self.is_full and time.monotonic() < until:
             try:
                 connection = self.victim.connect(small=self.small)
             except OSError:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from course.attack.talking import Talk, endless, talk
 from course.attack.verdicts import MEGABYTE, DoesNotApply, Falls, attack
-from course.attack.victim import TALK_SECONDS, Victim
+from course.attack.victim import Victim
 from course.endings import Ending
 
 FLOOD_BYTES = 32 * MEGABYTE
@@ -23,7 +23,7 @@ def flooded(victim: Victim, opening: bytes, piece: bytes) -> Talk:
     """Send something that has no end, up to FLOOD_BYTES, until the server answers or ends."""
     with victim.connect() as connection:
         pieces = (one for part in ([opening], endless(piece, FLOOD_BYTES)) for one in part)
-        return talk(connection, pieces, TALK_SECONDS, lambda got: b"\r\n\r\n" in got)
+        return talk(connection, pieces, victim.settings.talk, lambda got: b"\r\n\r\n" in got)
 
 
 def refused(victim: Victim, opening: bytes, piece: bytes, *statuses: int) -> str:
@@ -81,7 +81,7 @@ def pipelining(victim: Victim) -> str:
     """10,000 requests at once: they are answered in their order, all or up to an announced end."""
     requests = [victim.question(f"n-{number}-") for number in range(PIPELINED)]
     with victim.connect() as connection:
-        said = talk(connection, in_packets(requests), 2 * TALK_SECONDS, lambda got: False)
+        said = talk(connection, in_packets(requests), 2 * victim.settings.talk, lambda got: False)
     found = said.answers()
     count = len(found.responses)
     for number, response in enumerate(found.responses):
@@ -94,7 +94,8 @@ def pipelining(victim: Victim) -> str:
         raise Falls("no answer came")
     if count < PIPELINED and not found.responses[-1].closes:
         raise Falls(f"{count:,} answers, and the last of them does not say that it is the last")
-    return f"{count:,} answers in order" + (", then an announced end" * (count < PIPELINED))
+    end = ", then an announced end" if count < PIPELINED else ""
+    return f"{count:,} of {PIPELINED:,} answered in order{end}"
 
 
 @attack("deaf-pipelining", "RFC 9112, 9.3.2")
@@ -102,15 +103,13 @@ def deaf_pipelining(victim: Victim) -> str:
     """Requests without end from a client that reads none of the answers."""
     if not victim.can.pipelines:
         raise DoesNotApply("it answers one request of those that come together")
-    before = victim.open_files()
     with victim.connect(small=True) as connection:
         connection.settimeout(victim.slow_seconds)
         sent = stuffed(connection, in_packets([victim.question("deaf")] * PIPELINED))
         victim.good()
-        open_now = victim.open_files() - before
     if sent >= FLOOD_BYTES:
         raise Falls(f"it took {kilobytes(sent)} of requests whose answers nobody reads")
-    return f"it took {kilobytes(sent)}, then no more" + (", and let go" * (open_now <= 0))
+    return f"it took {kilobytes(sent)}, then no more"
 
 
 def in_packets(requests: list[bytes]) -> Iterator[bytes]:

@@ -13,10 +13,11 @@ from course.bench.trees import family, memory_of
 
 MEGABYTE = 1024 * 1024
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.1
 """How often we look at its memory during an attack."""
 
 POLL_SECONDS = 0.1
+SETTLE_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,14 @@ def resident(pid: int) -> int:
         except psutil.Error:
             continue
     return total
+
+
+def settled(pid: int) -> None:
+    """Wait until a server has started all its processes, or for a moment at the most."""
+    until = time.monotonic() + SETTLE_SECONDS
+    count = 0
+    while count != (count := len(family(pid))) and time.monotonic() < until:
+        time.sleep(POLL_SECONDS)
 
 
 def left_over(before: Health, now: Health) -> str:

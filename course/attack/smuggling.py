@@ -8,7 +8,7 @@ from course.attack import tricks
 from course.attack.lax_proxy import LaxProxy
 from course.attack.talking import talk, whole
 from course.attack.verdicts import DoesNotApply, Falls, attack, listed
-from course.attack.victim import TALK_SECONDS, Victim
+from course.attack.victim import Victim
 from course.responses import Response
 
 NOT_KEPT = "it ends each connection after one answer: nothing of one request waits for the next"
@@ -24,7 +24,8 @@ def smuggle(victim: Victim, made: Callable[[str], Iterable[tricks.Trick]]) -> st
     hit = [f"{one.name}: {seen}" for one in tried if (seen := harm(victim, one))]
     if hit:
         raise Falls(f"{len(hit)} of {len(tried)} hit another client: {listed(hit, 2)}")
-    return f"{len(tried)} messages, and each client got its own answer"
+    count = len(tried)
+    return f"{count} message{'s' * (count > 1)}, and each client got its own answer"
 
 
 def harm(victim: Victim, trick: tricks.Trick) -> str:
@@ -33,10 +34,10 @@ def harm(victim: Victim, trick: tricks.Trick) -> str:
     "" where each had its own answer.
     """
     with LaxProxy(victim, trick.proxy) as proxy:
-        through(proxy, trick.request)
+        through(victim, proxy, trick.request)
         for _ in range(2):
             token = secrets.token_hex(8)
-            answer = through(proxy, victim.question(token))
+            answer = through(victim, proxy, victim.question(token))
             if answer is None:
                 return "it got no answer"
             if not victim.is_own(answer, token):
@@ -45,11 +46,11 @@ def harm(victim: Victim, trick: tricks.Trick) -> str:
     return ""
 
 
-def through(proxy: LaxProxy, request: bytes) -> Response | None:
+def through(victim: Victim, proxy: LaxProxy, request: bytes) -> Response | None:
     """The answer to a request that is sent to the proxy."""
     method = request.partition(b" ")[0].decode("latin-1")
     with socket.create_connection(("127.0.0.1", proxy.port)) as connection:
-        found = talk(connection, [request], TALK_SECONDS, whole(method)).answers([method])
+        found = talk(connection, [request], victim.settings.talk, whole(method)).answers([method])
     return found.responses[0] if found.responses else None
 
 

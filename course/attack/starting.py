@@ -8,9 +8,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from course.attack.victim import Settings, Victim
+from course.attack.victim import Options, Settings, Victim
 from course.commands.run import command_for
-from course.servers import attach, start, start_foreign
+from course.servers import RunningServer, attach, start, start_foreign
 from course.steps import CourseError, Step
 
 TIME_LIMIT = 1.0
@@ -22,11 +22,12 @@ LIMITS = {
     "--write-timeout": "1",
     "--idle-timeout": "2",
     "--max-per-address": "200",
+    "--max-body": "1048576",
     "--grace": "1",
     "--log": "off",
 }
-"""What a server is started with, as far as it has these options: nobody wants to wait for minutes
-until it loses its patience."""
+"""What a server is started with, as far as it has these options. Nobody wants to wait for minutes
+until it loses its patience; and what one client may take is to be set below what the server has."""
 
 LARGE_NAME = "large.bin"
 LARGE_BYTES = 64 * 1024 * 1024
@@ -50,13 +51,18 @@ def of_step(step: Step, folder: Path, *, mine: bool, model: str = "") -> Victim:
     if "--directory" in known:
         put_large_file(folder)
         command += ["--directory", str(folder)]
+
+    def opener(options: Options) -> RunningServer:
+        others = [word for pair in options.items() if pair[0] in known for word in pair]
+        return start([*command, *others])
+
     settings = Settings(
         shown,
         patience=TIME_LIMIT if "--read-timeout" in known else None,
         idle=IDLE_LIMIT if "--idle-timeout" in known else None,
     )
     paths = (f"/static/{LARGE_NAME}", f"/files/{LARGE_NAME}")
-    return Victim(lambda: start(command), settings, paths if "--directory" in known else ())
+    return Victim(opener, settings, paths if "--directory" in known else ())
 
 
 def options_of(command: list[str]) -> set[str]:
@@ -82,13 +88,13 @@ def put_large_file(folder: Path) -> None:
 
 def of_command(template: str) -> Victim:
     """A server in any language; `{port}` stands for its port."""
-    return Victim(lambda: start_foreign(template))
+    return Victim(lambda options: start_foreign(template))
 
 
 def of_url(url: str) -> Victim:
     """A server that runs already. CourseError where it is not on this machine."""
     check_own(url)
-    return Victim(lambda: attach(url))
+    return Victim(lambda options: attach(url))
 
 
 def check_own(url: str) -> None:

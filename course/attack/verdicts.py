@@ -1,6 +1,6 @@
 """What an attack is, and how it says what came of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from course.attack.victim import Victim
@@ -30,6 +30,8 @@ class Attack:
     act: Action
     memory: int
     """How much more memory the server may take meanwhile, in bytes."""
+    options: Mapping[str, str]
+    """What the server is started with for this attack alone, if it has these options."""
 
     @property
     def title(self) -> str:
@@ -37,9 +39,15 @@ class Attack:
         return " ".join((self.act.__doc__ or "").split())
 
 
-def attack(name: str, section: str = "", memory: int = 64 * MEGABYTE) -> Callable[[Action], Attack]:
+def attack(
+    name: str,
+    section: str = "",
+    *,
+    memory: int = 64 * MEGABYTE,
+    options: Mapping[str, str] | None = None,
+) -> Callable[[Action], Attack]:
     """Make an attack of a function, whose docstring says what it does."""
-    return lambda act: Attack(name, section, act, memory)
+    return lambda act: Attack(name, section, act, memory, options or {})
 
 
 def listed(things: Sequence[str], most: int = 3) -> str:

@@ -3,21 +3,18 @@
 import contextlib
 import secrets
 import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
 
-from course.attack.health import files_of
+from course.attack.health import files_of, settled
 from course.attack.talking import Answers, Talk, talk, whole
 from course.endings import Ending
 from course.responses import Response
 from course.servers import RunningServer
-
-GOOD_SECONDS = 5.0
-"""How long a good client waits for its answer. It needs milliseconds; a machine may be busy."""
-
-TALK_SECONDS = 8.0
-"""How long a hostile client waits for whatever comes."""
 
 PROBE_SECONDS = 2.0
 CONNECT_SECONDS = 2.0
@@ -28,6 +25,10 @@ HOSTILE_ADDRESS = "127.0.0.66"
 SMALL_BUFFER = 4096
 LARGE_BYTES = 1024 * 1024
 """An answer of so many bytes does not fit into what the kernel keeps between two programs."""
+
+
+Options = Mapping[str, str]
+"""Options of a server by name."""
 
 
 class Unreachable(Exception):
@@ -43,8 +44,13 @@ class Settings:
     """After how many seconds it is to drop a client that is too slow; None where nobody knows."""
     idle: float | None = None
     """After how many seconds without a request; None where it has no such option."""
-    shares: bool = False
-    """Whether it has been told how many connections one address may have."""
+    good: float = 5.0
+    """How long a good client waits for its answer: it needs milliseconds, but a machine may be
+    busy."""
+    talk: float = 8.0
+    """How long a hostile client waits for whatever comes."""
+    slack: float = 4.0
+    """How much later than its limits say a server on a busy machine may act."""
 
 
 @dataclass
@@ -76,16 +82,19 @@ class Abilities:
 
 @dataclass
 class Victim:
-    """A server under attack. `opener` starts it; the same again where an attack has broken it."""
+    """A server under attack.
 
-    opener: Callable[[], RunningServer]
+    `opener` starts it, with some options that are other than the `settings` say, if it has these.
+    """
+
+    opener: Callable[[Options], RunningServer]
     settings: Settings = field(default_factory=Settings)
     large_paths: tuple[str, ...] = ()
     """Paths of something large, to be tried."""
     can: Abilities = field(default_factory=Abilities)
 
     def __post_init__(self) -> None:
-        self.server = self.opener()
+        self.server = self._opened({})
         self.hostile = hostile_address(self.server.host)
 
     @property
@@ -96,12 +105,18 @@ class Victim:
     @property
     def slow_seconds(self) -> float:
         """How long slow clients are observed: until the server must have lost its patience."""
-        return (self.settings.patience or 1.0) + 4.0
+        return (self.settings.patience or 1.0) + self.settings.slack
 
-    def restart(self) -> None:
-        """Begin anew with a fresh server."""
+    def restart(self, options: Options | None = None) -> None:
+        """Begin anew with a fresh server, with other options if there are any."""
         self.server.stop()
-        self.server = self.opener()
+        self.server = self._opened(options or {})
+
+    def _opened(self, options: Options) -> RunningServer:
+        server = self.opener(options)
+        if server.pid:
+            settled(server.pid)
+        return server
 
     def open_files(self) -> int:
         """How many files and sockets the server has open; 0 where nobody can tell."""
@@ -126,18 +141,18 @@ class Victim:
     def say(
         self,
         *pieces: bytes,
-        seconds: float = TALK_SECONDS,
+        seconds: float | None = None,
         hostile: bool = True,
         enough: Callable[[bytearray], bool] = lambda received: False,
     ) -> Talk:
         """Send the pieces on a new connection and read to its end; a reset where nobody answers."""
         try:
             with self.connect(hostile=hostile) as connection:
-                return talk(connection, pieces, seconds, enough)
+                return talk(connection, pieces, seconds or self.settings.talk, enough)
         except OSError:
             return Talk(ending=Ending.RESET)
 
-    def ask(self, request: bytes, *, seconds: float = TALK_SECONDS, method: str = "GET") -> Answers:
+    def ask(self, request: bytes, *, seconds: float | None = None, method: str = "GET") -> Answers:
         """Send a request on a new connection, and wait for the first whole answer or the end."""
         said = self.say(request, seconds=seconds, enough=whole(method))
         return said.answers([method])
@@ -154,14 +169,14 @@ class Victim:
     def good(self) -> float:
         """Be a good client, once: how many seconds it took.
 
-        Unreachable where there is no good answer within GOOD_SECONDS.
+        Unreachable where there is no good answer in time.
         """
         token, began = secrets.token_hex(8), time.monotonic()
         request = self.question(token).replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
-        said = self.say(request, seconds=GOOD_SECONDS, hostile=False, enough=whole())
+        said = self.say(request, seconds=self.settings.good, hostile=False, enough=whole())
         found = said.answers()
         if not found.responses:
-            why = found.flaw or f"no answer within {GOOD_SECONDS:g} s"
+            why = found.flaw or f"no answer within {self.settings.good:g} s"
             raise Unreachable(f"a good client: {why}")
         if not self.is_own(found.responses[0], token):
             raise Unreachable(f"a good client was answered {found.statuses[0]}")
@@ -172,6 +187,43 @@ class Victim:
         with contextlib.suppress(Unreachable):
             return bool(self.good())
         return False
+
+
+class Beside:
+    """Good clients, one after the other, as long as this context manager is entered."""
+
+    def __init__(self, victim: Victim) -> None:
+        self.victim = victim
+        self._over = threading.Event()
+        self._waits: list[float] = []
+        self._failure: Unreachable | None = None
+        self._thread = threading.Thread(target=self._ask, name="good clients", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def worst(self) -> float:
+        """The longest that one had to wait; Unreachable where one waited in vain."""
+        if self._failure:
+            raise self._failure
+        return max(self._waits)
+
+    def _ask(self) -> None:
+        try:
+            while not self._waits or not self._over.is_set():
+                self._waits.append(self.victim.good())
+        except Unreachable as failure:
+            self._failure = failure
 
 
 def get(path: str, *lines: str) -> bytes:
