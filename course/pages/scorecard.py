@@ -105,24 +105,28 @@ def _cell(passed: int, total: int) -> str:
 
 def topic_cases(topic: Topic, everything: Everything) -> str:
     """A topic, folded: each of its cases, where it is written, and which steps pass it."""
-    rows = [
-        f"| {case.title.translate(MARKUP)} `{case.id}` | {case.level} "
-        f"| {case.section.replace(', ', ', section ')} | {passing(case, everything)} |"
+    items = [
+        f"- {_written(case)} Passed by {passing(case, everything)}. `{case.id}`"
         for case in topic.cases
     ]
-    head = [topic.about.translate(MARKUP), "", "| case | level | written in | passed by |"]
-    body = "\n".join([*head, "|---|---|---|---|", *rows])
+    body = "\n".join([topic.about.translate(MARKUP), "", *items])
     return folded(f"{topic.title}: {len(topic.cases)} cases", body)
 
 
+def _written(case: Case) -> str:
+    """What a case demands, how much, and where."""
+    section = case.section.replace(", ", ", section ")
+    return f"{case.title.translate(MARKUP)} **{case.level}**, {section}."
+
+
 def passing(case: Case, everything: Everything) -> str:
-    """Which steps pass a case: "all", "from 02 on", "02, 07, 08"."""
+    """Which steps pass a case: "all", "all from 02 on", "02, 07, 08"."""
     applies = [label for label, results in everything.items() if results[case.id] is not None]
     passed = [label for label in applies if everything[label][case.id] == ""]
     if passed == list(everything):
         return "all"
     if passed and passed == [label for label in everything if label >= passed[0]]:
-        return f"from {passed[0]} on"
+        return f"all from {passed[0]} on"
     return ", ".join(passed) or "none"
 
 
