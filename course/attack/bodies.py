@@ -84,10 +84,10 @@ def tiny_chunks(victim: Victim) -> str:
 @attack("many-bodies", "RFC 9110, 15.5.14")
 def many_bodies(victim: Victim) -> str:
     """40 clients announce 8 MB each, and send all of them but the last byte."""
-    sent, statuses, worst = 0, set(), 0.0
-    request = post(
-        victim.can.posts, bytes(EIGHT_MEGABYTES - 1), f"Content-Length: {EIGHT_MEGABYTES}"
-    )
+    sent, worst = 0, 0.0
+    statuses: set[int] = set()
+    length = f"Content-Length: {EIGHT_MEGABYTES}"
+    request = post(victim.can.posts, bytes(EIGHT_MEGABYTES - 1), length)
     with ExitStack() as stack:
         for _ in range(40):
             connection = stack.enter_context(victim.connect())
