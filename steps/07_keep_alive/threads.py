@@ -30,9 +30,13 @@ def serve_threads(service: Service) -> None:
 def serve_pool(service: Service) -> None:
     """A fixed number of threads, each of which takes one connection after the other."""
     workers, leaving = Workers(service.workers, service.queue), Leaving()
+
+    def crowded() -> bool:
+        return len(service.visitors.visits) > service.workers
+
     for connection in arrivals(service, leaving):
         try:
-            workers.submit(attend, connection, service, lambda: not workers.jobs.empty())
+            workers.submit(attend, connection, service, crowded)
         except queue.Full:
             leaving.add(connection)
     workers.finish(service.grace)
