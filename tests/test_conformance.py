@@ -581,3 +581,19 @@ def test_a_page_about_other_cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     results.write(tmp_path / "07.json", results.document("x", [CASES["get"]], {"get": ""}))
     with pytest.raises(BadDirective, match=r"docs/conformance/07\.json is of other cases: run "):
         expanded("::: scorecard table", HERE)
+
+
+def test_the_learners_server(tmp_path: Path):
+    """An answer that is wrong is what is tried; what is not written yet is told."""
+    folder = tmp_path / "02_request_parser"
+    folder.mkdir()
+    text = (find_step("02").path / "framing.py").read_text(encoding="utf-8")
+    wrong = text.replace("len(lengths) > 1 or ", "")
+    assert wrong != text
+    (folder / "framing.py").write_text(wrong, encoding="utf-8")
+    arguments = ("conformance", "02", "--mine", "--only", "lengths-that-differ")
+    ran = course(*arguments, env={"COURSE_ANSWERS": str(tmp_path)})
+    assert ran.code == 1, ran.text
+    assert "your step 02 passes 0 of 1; MUSTs that fail: 1" in ran.out
+    assert "adds it" not in ran.out
+    assert re.search(r"not written yet: the reference stands in$", ran.out, re.MULTILINE)

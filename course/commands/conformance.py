@@ -8,13 +8,15 @@ from pathlib import Path
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from course import answers
 from course.conformance import results
 from course.conformance.cases import ROLE, Case, chosen, topics
 from course.conformance.roles import ROLES, roles_of, with_changes
-from course.conformance.running import Results, Subject, findings, run, step_subject
+from course.conformance.running import Results, Subject, findings, run, script_of, step_subject
 from course.console import Out
 from course.scorecard import SIGNS, counted
 from course.servers import attach, split_command, start_foreign
+from course.stage import Stage
 from course.steps import CourseError, Step, find_step
 from course.xray import CheckFailure
 
@@ -47,6 +49,8 @@ def run_conformance(
     cases = chosen(only)
     subject, name = subject_for(step, with_changes(roles_of(step.number), roles), mine, url, server)
     console = Out()
+    for line in stand_ins(step) if mine else ():
+        console.say(line)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers are stopped first
     try:
         found = with_progress(console, subject, cases)
@@ -81,8 +85,16 @@ def subject_for(
     if server:
         split_command(server)  # one that cannot be used is an error of the person who typed it
         return Subject(lambda: start_foreign(server), roles), server
-    name = f"step {step.label}, yours" if mine else f"step {step.label}"
+    name = f"your step {step.label}" if mine else f"step {step.label}"
     return step_subject(step, roles, mine=mine), name
+
+
+def stand_ins(step: Step) -> list[str]:
+    """Why the reference stands in for some of the learner's modules."""
+    base = answers.chosen_base()
+    stage = Stage(step, mine=True, base=base)
+    stage.load()
+    return list(stage.stand_ins(script_of(step), base))
 
 
 def with_progress(console: Out, subject: Subject, cases: Sequence[Case]) -> Results:

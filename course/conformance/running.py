@@ -42,12 +42,16 @@ class Subject:
 
 
 def step_subject(step: Step, roles: Mapping[str, str], *, mine: bool = False) -> Subject:
-    """A step's server, the reference or the learner's; of the first step what speaks HTTP."""
-    script = "server" if step.number > 1 else "hello"
+    """A step's server, the reference or the learner's."""
     options = ["--port", "0", "--read-timeout", READ_SECONDS]
     options += ["--idle-timeout", IDLE_SECONDS] if "limits" in step.modules else []
-    command = command_for(step, script, options, mine=mine)
+    command = command_for(step, script_of(step), options, mine=mine)
     return Subject(lambda: start(command), roles, WORKERS, own=True)
+
+
+def script_of(step: Step) -> str:
+    """The script that speaks HTTP: the first step's server is an echo."""
+    return "server" if step.number > 1 else "hello"
 
 
 def run(
