@@ -121,6 +121,12 @@ def ours(application: str) -> Iterator[RunningServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def said() -> dict[tuple, tuple]:
+    """What our server has said to each request: it is asked once."""
+    return {}
+
+
 @pytest.fixture(scope="module", params=[*HOSTS[1:], "werkzeug"])
 def theirs(
     request: pytest.FixtureRequest, application: str, tmp_path_factory: pytest.TempPathFactory
@@ -135,16 +141,20 @@ def theirs(
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{one[0]} {one[1]}" for one in CASES])
-def test_same_on_every_server(ours: RunningServer, theirs: RunningServer, case) -> None:
+def test_same_on_every_server(
+    ours: RunningServer, theirs: RunningServer, said: dict[tuple, tuple], case
+) -> None:
     """Forms, uploads, cookies, streams, files and errors: what the application says, and no more.
 
     The view of each framework has seen the same: it gives back name, size and digest of the file.
     """
     method, target, body, fields = case
     fields = {"Host": "127.0.0.1", **fields}  # without the port, which pages of errors show
-    reply = ask(ours, method, target, body, fields)
-    assert shown(reply) == shown(ask(theirs, method, target, body, fields))
-    assert reply.status < 500
+    key = (ours.port, method, target, body, *fields.items())
+    if key not in said:
+        said[key] = shown(ask(ours, method, target, body, fields))
+    assert said[key] == shown(ask(theirs, method, target, body, fields))
+    assert said[key][0] < 500
 
 
 def test_upload_is_what_was_sent(ours: RunningServer) -> None:
