@@ -29,15 +29,14 @@ def flooded(victim: Victim, opening: bytes, piece: bytes) -> Talk:
 def refused(victim: Victim, opening: bytes, piece: bytes, *statuses: int) -> str:
     """Flood, and tell how that was refused: with one of the statuses."""
     said = flooded(victim, opening, piece)
-    found = said.answers()
+    status = status_of(said)
+    if said.received and status not in statuses:
+        raise Falls(f"the answer to {kilobytes(said.sent)} of it was {status or 'no HTTP'}")
     if said.sent >= FLOOD_BYTES:
         raise Falls(f"it took all of {kilobytes(said.sent)}")
-    if not found.responses and not found.rest:
-        how = "said nothing" if said.ending is Ending.SILENT else said.ending.value
+    if not said.received:
+        how = "it said nothing" if said.ending is Ending.SILENT else said.ending.value
         raise Falls(f"{kilobytes(said.sent)} were sent, and no answer came: {how}")
-    status = status_of(said)
-    if status not in statuses:
-        raise Falls(f"the answer to {kilobytes(said.sent)} of it was {status}")
     return f"{status} after {kilobytes(said.sent)} at most"
 
 

@@ -49,6 +49,8 @@ class LaxProxy:
         trace: TracebackType | None,
     ) -> None:
         self._over.set()
+        with contextlib.suppress(OSError):  # wakes it
+            socket.create_connection(("127.0.0.1", self.port), WAIT_SECONDS).close()
         self._thread.join()
         self._listener.close()
         self.hang_up()

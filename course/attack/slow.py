@@ -64,9 +64,9 @@ def drip(victim: Victim, opening: bytes, more: bytes, limit: float | None = None
     Where we have set the time limit, it has to drop them within that, and some slack.
     """
     limit = limit or victim.settings.patience
-    worst, began = 0.0, time.monotonic()
+    worst = 0.0
     with Crowd(victim, MANY, opening) as crowd:
-        came = len(crowd)
+        came, began = len(crowd), time.monotonic()
         until = began + (limit or 1.0) + victim.settings.slack
         while len(crowd) and time.monotonic() < until:
             worst = max(worst, victim.good())
@@ -102,9 +102,9 @@ def slow_readers(victim: Victim) -> str:
     """50 clients ask for something large, and do not read it."""
     if not victim.can.large:
         raise DoesNotApply("it has no answer that the kernel cannot keep by itself")
-    before, worst, began = victim.open_files(), 0.0, time.monotonic()
+    before, worst = victim.open_files(), 0.0
     with Crowd(victim, 50, victim.can.large, small=True) as crowd:
-        came = len(crowd)
+        came, began = len(crowd), time.monotonic()
         until = began + victim.slow_seconds
         while time.monotonic() < until:
             worst = max(worst, victim.good())
