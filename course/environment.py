@@ -43,8 +43,9 @@ HELP = f"""Build your own HTTP server, in Python, from a TCP socket up.
   {PYTHON} -m course start     make .venv, install what is pinned, build the site, serve it
   {PYTHON} -m course test      the same, and what the tests need, then all the tests
 
-After `start` there are: run, check, watch, hint, diff, reset, carry, send, site, wiretap, bench.
-Each has a --help with an example, and `{PYTHON} -m course` alone shows where you are.
+After `start` there are: run, check, watch, hint, diff, reset, carry, send, site, wiretap, bench,
+attack, conformance. Each has a --help with an example, and `{PYTHON} -m course` alone shows where
+you are.
 """
 
 

@@ -22,6 +22,10 @@ FOR_HANDLERS_ONLY = ("selectors", "asyncio")
 written for one thread from start to end; what runs in an event loop is written for ASGI."""
 
 
+FOR_OURS_ONLY = ("directory", "token", "origin", "debug", "explain")
+"""Options that say something about our own application."""
+
+
 def folder(text: str) -> Path:
     """The path of a folder that is there; for anything else an error that argparse shows."""
     path = Path(text)
@@ -95,6 +99,8 @@ def hosted(app: Application, arguments: argparse.Namespace, port: int) -> Handle
 
 def serve_application(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
     """Serve the application of WSGI that the command names."""
+    if ours := [f"--{name}" for name in FOR_OURS_ONLY if getattr(arguments, name)]:
+        parser.error(f"{', '.join(ours)}: that is for our own application, not for another")
     if arguments.model in FOR_HANDLERS_ONLY:
         parser.error(f"--model {arguments.model} is not for WSGI: take threads, pool, fork or one")
     try:

@@ -155,6 +155,17 @@ def test_models_that_are_not_for_wsgi(monkeypatch, capsys, model):
     assert f"--model {model} is not for WSGI" in said.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    "words", [["--token", "x"], ["--debug"], ["--explain"], ["--origin", "*"], ["--directory", "."]]
+)
+def test_options_that_are_not_for_wsgi(monkeypatch, capsys, words):
+    """What an option of our own application would do to another, nobody can say."""
+    said = started(monkeypatch, capsys, "tinyapp:app", *words)
+    assert said.splitlines()[-1].endswith(
+        f"{words[0]}: that is for our own application, not for another"
+    )
+
+
 def test_no_such_application(monkeypatch, capsys):
     """What cannot be found is one line."""
     said = started(monkeypatch, capsys, "tinyapp:nothing", "--port", "0")
