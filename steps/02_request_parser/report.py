@@ -59,9 +59,13 @@ def as_text(understood: dict[str, object]) -> str:
 
 
 def understand(request: Request) -> dict[str, object]:
-    """All parts of a request, as values that JSON has words for."""
+    """All parts of a request, as values that JSON has words for.
+
+    Of a HEAD those of the GET that it stands for: the head of both answers is to be the same, and
+    so is the length in it (RFC 9110, section 8.6).
+    """
     return {
-        "method": request.method,
+        "method": "GET" if request.method == "HEAD" else request.method,
         "host": request.host,
         "path": percent_decode(request.path),
         "query": request.query,
