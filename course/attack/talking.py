@@ -60,14 +60,14 @@ def talk(
     What we do not get rid of because the server has closed is no error.
     """
     said, outgoing = Talk(), filter(None, pieces)
-    rest, until = memoryview(b""), time.monotonic() + seconds
+    rest, until, broken = memoryview(b""), time.monotonic() + seconds, False
     connection.setblocking(False)
     with DefaultSelector() as selector:
         selector.register(connection, EVENT_READ | EVENT_WRITE)
         while (left := until - time.monotonic()) > 0:
             events = sum(event for _, event in selector.select(left))
             if events & EVENT_READ and (over := hear(connection, said)):
-                said.ending = over
+                said.ending = Ending.RESET if broken else over
                 break
             if events & EVENT_READ and enough(said.received):
                 break
@@ -75,6 +75,7 @@ def talk(
                 rest = rest or memoryview(next(outgoing, b""))
                 count = send(connection, rest) if rest else None
                 if count is None:  # all is said, or nobody takes it any more
+                    broken = bool(rest)  # the error was told to us here, and is not told again
                     selector.modify(connection, EVENT_READ)
                     continue
                 said.sent += count
