@@ -338,9 +338,10 @@ def attack(
         Path | None, typer.Option(metavar="FILE", help="Write what was found to this file.")
     ] = None,
 ) -> None:
-    """Attack a step's server, or another one of your own, and see what it stands.
+    """Attack a server of your own, and see what it stands.
 
-    Slow clients, floods, smuggled requests: in less than a minute, on this machine only.
+    A step's or another one, on this machine only: with slow clients, floods, smuggled requests and
+    more, in less than a minute.
     """
     from course.commands.attack import run_attack, show_attacks
 

@@ -6,13 +6,13 @@ import os
 import re
 import signal
 import socket
-import struct
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 import psutil
 import pytest
@@ -28,10 +28,11 @@ from course.attack import (
     tricks,
 )
 from course.attack.lax_framing import Garbled, Habits, request_end
+from course.attack.messages import get
 from course.attack.starting import of_step
 from course.attack.talking import talk
 from course.attack.verdicts import MEGABYTE, Attack, DoesNotApply, Falls
-from course.attack.victim import Abilities, Settings, Unreachable, Victim, get
+from course.attack.victim import Abilities, Settings, Unreachable, Victim
 from course.cli import main
 from course.commands import attack as command
 from course.steps import find_step
@@ -108,15 +109,6 @@ def only_to(behave: Behaviour) -> Behaviour:
     return attend
 
 
-def closing_at_once(connection: socket.socket) -> None:
-    """Answer early and close, with what the client sends still unread: a reset on its heels."""
-    connection.recv(100)
-    connection.sendall(response(b"", status="413 Content Too Large"))
-    time.sleep(0.05)
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
-
-
 def resetting(connection: socket.socket) -> None:
     """Break off without a word."""
     connection.recv(100)
@@ -158,8 +150,6 @@ def ending_in_silence(connection: socket.socket) -> None:
 
 def reflecting(connection: socket.socket) -> None:
     """Write the decoded path into Location, as somebody did who thought of no line ends."""
-    from urllib.parse import unquote
-
     target = connection.recv(65536).split(b" ")[1].decode("latin-1")
     redirect = response(b"", status="303 See Other", more=f"Location: {unquote(target)}\r\n")
     connection.sendall(redirect)

@@ -4,11 +4,13 @@ import socket
 import time
 from contextlib import ExitStack, suppress
 
+from course.attack.beside import Beside
 from course.attack.floods import refused, status_of
+from course.attack.messages import post
 from course.attack.slow import NO_CHUNKS, milliseconds
 from course.attack.talking import Talk, talk, whole
 from course.attack.verdicts import MEGABYTE, DoesNotApply, Falls, attack, listed
-from course.attack.victim import Beside, Victim, post
+from course.attack.victim import Victim
 from course.endings import Ending
 
 CHUNKED = "Transfer-Encoding: chunked"

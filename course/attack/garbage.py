@@ -2,10 +2,11 @@
 
 import random
 
+from course.attack.messages import get, post
 from course.attack.probing import chunked
 from course.attack.talking import whole
 from course.attack.verdicts import Falls, attack, listed
-from course.attack.victim import Victim, get, post
+from course.attack.victim import Victim
 
 COUNT = 300
 SEED = 7

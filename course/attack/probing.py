@@ -2,8 +2,9 @@
 
 import secrets
 
+from course.attack.messages import get, post
 from course.attack.talking import talk, whole
-from course.attack.victim import LARGE_BYTES, PROBE_SECONDS, Abilities, Victim, get, post
+from course.attack.victim import LARGE_BYTES, PROBE_SECONDS, Abilities, Victim
 from course.responses import Response
 
 BODY = b"hello"

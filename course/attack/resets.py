@@ -1,8 +1,9 @@
 """Clients that break off: the server gets a reset where it expects bytes, or an end."""
 
+from course.attack.messages import get, post
 from course.attack.talking import reset, talk
 from course.attack.verdicts import attack
-from course.attack.victim import Victim, get, post
+from course.attack.victim import Victim
 
 EACH = 20
 ANSWER_SECONDS = 0.02

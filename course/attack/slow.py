@@ -3,8 +3,9 @@
 import time
 
 from course.attack.crowd import Crowd
+from course.attack.messages import get, post
 from course.attack.verdicts import DoesNotApply, Falls, attack
-from course.attack.victim import Victim, get, post
+from course.attack.victim import Victim
 
 MANY = 150
 """How many slow connections: enough to take each worker of a pool, and fewer than an address may

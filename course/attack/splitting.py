@@ -2,9 +2,10 @@
 
 import itertools
 
+from course.attack.messages import get, post
 from course.attack.talking import Talk
 from course.attack.verdicts import Falls, attack, listed
-from course.attack.victim import PROBE_SECONDS, Victim, get, post
+from course.attack.victim import PROBE_SECONDS, Victim
 from course.endings import Ending
 
 INJECTED = "X-Injected"

@@ -3,14 +3,12 @@
 import contextlib
 import secrets
 import socket
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 from course.attack.health import files_of, settled
+from course.attack.messages import get
 from course.attack.talking import Answers, Talk, talk, whole
 from course.endings import Ending
 from course.responses import Response
@@ -187,54 +185,6 @@ class Victim:
         with contextlib.suppress(Unreachable):
             return bool(self.good())
         return False
-
-
-class Beside:
-    """Good clients, one after the other, as long as this context manager is entered."""
-
-    def __init__(self, victim: Victim) -> None:
-        self.victim = victim
-        self._over = threading.Event()
-        self._waits: list[float] = []
-        self._failure: Unreachable | None = None
-        self._thread = threading.Thread(target=self._ask, name="good clients", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def worst(self) -> float:
-        """The longest that one had to wait; Unreachable where one waited in vain."""
-        if self._failure:
-            raise self._failure
-        return max(self._waits)
-
-    def _ask(self) -> None:
-        try:
-            while not self._waits or not self._over.is_set():
-                self._waits.append(self.victim.good())
-        except Unreachable as failure:
-            self._failure = failure
-
-
-def get(path: str, *lines: str) -> bytes:
-    """A GET request with these field lines."""
-    return "\r\n".join([f"GET {path} HTTP/1.1", "Host: a", *lines, "", ""]).encode("latin-1")
-
-
-def post(path: str, body: bytes, *lines: str) -> bytes:
-    """A POST request with these field lines, which have to frame its body."""
-    head = "\r\n".join([f"POST {path} HTTP/1.1", "Host: a", *lines, "", ""])
-    return head.encode("latin-1") + body
 
 
 def hostile_address(host: str) -> str:
