@@ -22,8 +22,6 @@ class Trick:
 
 
 GOES_BY_LENGTH = Habits(chunked="never")
-GOES_BY_CODING = Habits(chunked="anywhere", names="stripped", folds=True)
-
 OBFUSCATED = {
     "xchunked": "Transfer-Encoding: xchunked",
     "space before the colon": "Transfer-Encoding : chunked",
@@ -77,15 +75,15 @@ def te_cl(path: str) -> Iterator[Trick]:
 
 def te_te(path: str) -> Iterator[Trick]:
     """One of both does not see the coding, which is written in an unusual way."""
+    chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (len(HIDDEN), HIDDEN)
     for name, line in OBFUSCATED.items():
+        folded = "X-A" in line  # to whoever folds it is part of another field
+        sees = Habits(chunked="anywhere", names="stripped", folds=not folded)
         early, late = ending_early(path, line), ending_late(path, line)
-        if "X-A" not in line:  # folded, it is no coding to anybody who folds
-            yield Trick(f"{name}, server sees it", early, GOES_BY_LENGTH, GOES_BY_CODING)
-            yield Trick(f"{name}, proxy sees it", late, GOES_BY_CODING, GOES_BY_LENGTH)
-            continue
-        sees = Habits(names="stripped", chunked="anywhere")
+        alone = message("GET", "/", chunks, line)
         yield Trick(f"{name}, server sees it", early, GOES_BY_LENGTH, sees)
         yield Trick(f"{name}, proxy sees it", late, sees, GOES_BY_LENGTH)
+        yield Trick(f"{name}, no length", alone, sees, GOES_BY_LENGTH)
 
 
 def two_lengths(path: str) -> Iterator[Trick]:
