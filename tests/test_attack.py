@@ -431,8 +431,11 @@ def test_ctrl_c_leaves_nothing_behind():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ([], "attack one server: a step, such as 07, or --server, or --url"),
-        (["07", "--url", "http://127.0.0.1:1"], "attack one server"),
+        ([], "which server? e.g. python -m course attack 07"),
+        (
+            ["07", "--url", "http://127.0.0.1:1"],
+            "attack one server: a step, such as 07, or --server, or --url",
+        ),
         (["07", "--only", "goats"], "there is no attack 'goats'; there are: drip-head, "),
         (["04", "--model", "one"], "step 04 has one way of serving"),
         (

@@ -15,6 +15,7 @@ from course.attack.verdicts import Attack
 from course.attack.victim import Victim
 from course.bench.descriptors import raise_limit
 from course.console import Out
+from course.environment import PROGRAM
 from course.scorecard import Finding, counted, print_card
 from course.steps import CourseError, find_step
 from course.xray import CheckFailure
@@ -38,6 +39,8 @@ def run_attack(
     CourseError for what cannot be attacked.
     """
     attacks = campaign.chosen([word.strip() for word in only.split(",") if word.strip()])
+    if not (step or url or server):
+        raise CourseError(f"which server? e.g. {PROGRAM} attack 07")
     if bool(step) + bool(url) + bool(server) != 1:
         raise CourseError("attack one server: a step, such as 07, or --server, or --url")
     if (mine or model) and not step:
