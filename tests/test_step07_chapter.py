@@ -43,7 +43,7 @@ def test_each_state_has_its_time(step):
     for state, _, constant, option, seconds, _ in rows:
         places = ("limits", "listening", "patience")
         [value] = {vars(step[one]).get(constant.strip("`")) for one in places} - {None}
-        assert value == float(seconds) == limits.seconds[state], state
+        assert value == float(seconds) == limits.patience(state).left, state
         assert not option or option.strip("`") in parser.format_help(), state
 
 
@@ -53,6 +53,7 @@ def test_limits_on_the_reference_page(step):
     for place, constant in (
         ("limits", "IDLE_SECONDS"),
         ("limits", "MAX_REQUESTS"),
+        ("limits", "DRAIN_SECONDS"),
         ("serving", "MAX_PER_ADDRESS"),
         ("chunked", "MAX_SIZE_LINE_BYTES"),
         ("chunked", "MAX_EXTENSION_BYTES"),

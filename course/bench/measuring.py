@@ -160,7 +160,10 @@ def serve(bench: Bench, model: str, scenario: Scenario) -> RunningServer:
         options.append("--mine")
     if scenario.company.idle:
         options += ["--read-timeout", str(IDLE_TIMEOUT_SECONDS)]
-        options += ["--max-connections", str(scenario.company.idle + SPARE_DESCRIPTORS // 2)]
+        places = str(scenario.company.idle + SPARE_DESCRIPTORS // 2)
+        options += ["--max-connections", places]
+        if "visitors" in bench.step.modules:  # all of them come from one address
+            options += ["--max-per-address", places]
     command = [sys.executable, "-m", "course.bench.served", bench.step.label, *options]
     return start(command, cwd=ROOT)
 

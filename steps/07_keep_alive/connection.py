@@ -9,7 +9,7 @@ from enum import Enum
 from answering import Outcome, allows_more, fit, respond, sending
 from errors import HTTPError
 from generated import GeneratedResponse
-from limits import Limits
+from limits import Deadline, Limits
 from middleware import Handler
 from patience import Patience
 from persistence import CONTINUE
@@ -80,7 +80,7 @@ class Connection:
         self.outcome: Outcome | None = None
         self.response: Response | None = None
         self.state = State.IDLE
-        self.patience = Patience(limits.read_timeout)
+        self.patience: Patience = Deadline(limits.read_timeout)
         self.next_request()
 
     def next_request(self) -> None:
@@ -93,7 +93,7 @@ class Connection:
         LookupError for what cannot happen now: a mistake of ours, never of a client.
         """
         self.state = TABLE[self.state, event]
-        self.patience = Patience(self.limits.seconds[self.state.name])
+        self.patience = self.limits.patience(self.state.name)
 
     def receive(self, data: bytes) -> None:
         """Take what the client has sent, b"" for its end. What comes while we linger is dropped."""
@@ -138,9 +138,8 @@ class Connection:
         return isinstance(self.response, GeneratedResponse)
 
     def waited(self, seconds: float, count: int) -> None:
-        """So many bytes went through. They buy time as parts of a request or an answer alone."""
-        useful = self.state not in (State.IDLE, State.LINGERING)
-        self.patience.spend(seconds, count if useful else 0)
+        """So long we have waited, and so many bytes went through meanwhile."""
+        self.patience.spend(seconds, count)
 
     def answer(self) -> Generator[bytes, None, None]:
         """The pieces to send. The handler is at work in here, for as long as it takes."""

@@ -13,7 +13,7 @@ from patience import LAST_CALL_SECONDS
 from received import CHUNK_BYTES
 from server_log import tell_failure
 from service import Service
-from streaming import hear, linger, send, streams, turn_away
+from streaming import end_our_side, hear, send, streams, turn_away
 from workers import handler_threads
 
 FAREWELL_TURNS = 5
@@ -135,19 +135,19 @@ class Coroutines:
     ) -> None:
         """Do what the state of the connection asks for: as in blocking.py, with `await`."""
         with closing(connection):
-            while connection.state not in (State.LINGERING, State.CLOSED):
+            while connection.state is not State.CLOSED:
                 if connection.state is State.ANSWERING:
                     async with aclosing(self.pieces(connection)) as pieces:
                         await send(writer, pieces, connection.patience)
                     connection.sent()
-                    if self.ends():  # somebody came while this answer was sent
+                    if connection.state is State.LINGERING:
+                        end_our_side(writer)
+                    elif self.ends():  # somebody came while this answer was sent
                         self.make_room()
                 else:
                     for piece in connection.interim():
                         writer.write(piece)
                     await hear(reader, connection)
-        if connection.state is State.LINGERING:
-            await linger(reader, writer)
 
     async def pieces(self, connection: Connection) -> AsyncIterator[bytes]:
         """The answer. What a handler has to make may take its time: a thread waits for that."""

@@ -43,7 +43,10 @@ WORKERS = {"pool": 32, "fork": 8, "selectors": 32, "asyncio": 32}
 MAX_WORKERS = 1000
 MAX_CONNECTIONS = 1000
 QUEUE = 1000
-MAX_PER_ADDRESS = 1000
+MAX_PER_ADDRESS = 800
+"""Fewer than all places, so that nobody takes them alone; more than people behind one router need.
+A proxy in front of us is one address, too: where there is one, raise it."""
+
 GRACE_SECONDS = 30.0
 
 SPARE_DESCRIPTORS = 100

@@ -5,8 +5,9 @@ import argparse
 import pytest
 
 from connection import State
-from limits import Limits, limits_from
+from limits import DRAIN_SECONDS, Limits, limits_from
 from listening import options
+from patience import LINGER_SECONDS
 from serving import add_options
 
 
@@ -19,11 +20,25 @@ def parsed(*words: str) -> argparse.Namespace:
 
 def test_every_state_has_a_limit():
     """No state of a connection is without a time limit; only CLOSED waits for nobody."""
-    seconds = Limits(1.0, 2.0, 3.0, 4.0).seconds
-    assert set(seconds) == {state.name for state in State}
-    found = [seconds[name] for name in ("HEAD", "BODY", "IDLE", "ANSWERING")]
+    limits = Limits(1.0, 2.0, 3.0, 4.0)
+    found = [limits.patience(name).left for name in ("HEAD", "BODY", "IDLE", "ANSWERING")]
     assert found == [1.0, 2.0, 3.0, 4.0]
-    assert [name for name, limit in seconds.items() if limit == float("inf")] == ["CLOSED"]
+    unlimited = [one.name for one in State if limits.patience(one.name).left == float("inf")]
+    assert unlimited == ["CLOSED"]
+
+
+def test_farewell():
+    """Bytes buy time while we linger; silence ends it sooner, and DRAIN_SECONDS end it at last."""
+    patience = Limits().patience("LINGERING")
+    gone = 0.0
+    while patience.left > 0:
+        assert patience.left <= LINGER_SECONDS
+        patience.spend(0.5, 100_000)
+        gone += 0.5
+    assert gone == DRAIN_SECONDS
+    patience = Limits().patience("LINGERING")
+    patience.spend(LINGER_SECONDS, 0)
+    assert patience.left == 0
 
 
 def test_without_options():

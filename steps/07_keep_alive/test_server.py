@@ -245,5 +245,5 @@ def test_home_page_leads_to_it(server):
 def test_options():
     """Every limit has its default."""
     found = program.all_options().parse_args([])
-    assert (found.idle_timeout, found.max_requests, found.max_per_address) == (5.0, 1000, 1000)
+    assert (found.idle_timeout, found.max_requests, found.max_per_address) == (5.0, 1000, 800)
     assert (found.write_timeout, found.max_body) == (30.0, 10 * 1024 * 1024)

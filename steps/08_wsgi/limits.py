@@ -6,17 +6,43 @@ from dataclasses import dataclass
 
 from framing import MAX_BODY_BYTES
 from listening import SILENCE_SECONDS, seconds
-from patience import LINGER_SECONDS, WRITE_SECONDS
+from patience import LINGER_SECONDS, WRITE_SECONDS, Patience
 
 IDLE_SECONDS = 5.0
 """How long a connection may be idle between two requests. What a page needs is asked for within a
 moment; who comes back after reading it can well pay for a new connection."""
+
+DRAIN_SECONDS = 5.0
+"""How long in all we read and drop what a client still sends after its last answer. It may have to
+come to the end of what it sends before it looks at that (RFC 9112, section 9.6)."""
 
 MAX_REQUESTS = 1000
 """Requests on one connection. What a long life piles up, in us or in a proxy, ends with it."""
 
 LARGEST_BODY = 2**40
 MOST_REQUESTS = 1_000_000_000
+
+
+class Deadline(Patience):
+    """Time that no bytes buy. Where nothing is asked, they are of no use to us."""
+
+    def spend(self, seconds: float, count: int) -> None:
+        """So many seconds have gone."""
+        self.left -= seconds
+
+
+class Farewell(Patience):
+    """Time to go, for a client that may still be sending: its bytes buy some of DRAIN_SECONDS."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.in_all = DRAIN_SECONDS
+
+    def spend(self, seconds: float, count: int) -> None:
+        """So many seconds have gone, and so many bytes were dropped meanwhile."""
+        super().spend(seconds, count)
+        self.in_all -= seconds
+        self.left = min(self.left, self.in_all)
 
 
 @dataclass(frozen=True)
@@ -36,17 +62,20 @@ class Limits:
     max_requests: int = MAX_REQUESTS
     """With the answer to this one the connection ends."""
 
-    @property
-    def seconds(self) -> dict[str, float]:
-        """How long a client may keep us waiting in each state of its connection."""
-        return {
-            "IDLE": self.idle_timeout,
-            "HEAD": self.read_timeout,
-            "BODY": self.body_timeout,
-            "ANSWERING": self.write_timeout,
-            "LINGERING": LINGER_SECONDS,
-            "CLOSED": float("inf"),
-        }
+    def patience(self, state: str) -> Patience:
+        """The time that a client has when its connection comes into this state."""
+        match state:
+            case "IDLE":
+                return Deadline(self.idle_timeout)
+            case "HEAD":
+                return Patience(self.read_timeout)
+            case "BODY":
+                return Patience(self.body_timeout)
+            case "ANSWERING":
+                return Patience(self.write_timeout)
+            case "LINGERING":
+                return Farewell(LINGER_SECONDS)
+        return Deadline(float("inf"))
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:

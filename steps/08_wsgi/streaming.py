@@ -33,7 +33,11 @@ async def turn_away(connection: socket.socket) -> None:
     with contextlib.suppress(ConnectionError):
         async with streams(connection) as (reader, writer):
             writer.write(busy())
-            await linger(reader, writer)
+            end_our_side(writer)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    while await reader.read(CHUNK_BYTES):
+                        pass
 
 
 async def hear(reader: StreamReader, connection: Connection) -> None:
@@ -67,10 +71,7 @@ async def send(writer: StreamWriter, pieces: AsyncIterator[bytes], patience: Pat
                 raise TimeoutError("the client was too slow in taking the answer")
 
 
-async def linger(reader: StreamReader, writer: StreamWriter) -> None:
-    """End our side, then read and drop what still comes; see blocking.py for the reason."""
-    with contextlib.suppress(OSError):  # gone already, or it will not go; TimeoutError is one too
+def end_our_side(writer: StreamWriter) -> None:
+    """Tell the client that this was all; see blocking.py for the reason."""
+    with contextlib.suppress(OSError):  # it has gone already
         writer.write_eof()
-        async with asyncio.timeout(LINGER_SECONDS):
-            while await reader.read(CHUNK_BYTES):
-                pass
