@@ -19,7 +19,7 @@ def body_length(method: str, version: str, fields: Fields, limit: int = MAX_BODY
     second request in the body of the first. So whatever is doubtful is refused, by HTTPError:
 
     400 for a Transfer-Encoding beside a Content-Length, in HTTP/1.0, or not ending in chunked;
-    501 for any other Transfer-Encoding, as this server does none yet;
+    501 for any other Transfer-Encoding, as none is read here;
     400 for Content-Length on two lines, or with anything but the digits 0 to 9;
     413 for one above the limit, in bytes, however many digits it has;
     411 where a method of NEEDS_LENGTH has neither. Any other method has no body then: 0.
@@ -29,7 +29,7 @@ def body_length(method: str, version: str, fields: Fields, limit: int = MAX_BODY
         codings = fields["Transfer-Encoding"].lower().split(",")
         if lengths or version == "HTTP/1.0" or codings[-1].strip(" \t") != "chunked":
             raise HTTPError(400, "With this Transfer-Encoding nobody knows where the body ends.")
-        raise HTTPError(501, "This server reads no transfer codings; send a Content-Length.")
+        raise HTTPError(501, "This transfer coding is not read here; send a Content-Length.")
     if not lengths:
         if method in NEEDS_LENGTH:
             raise HTTPError(411, f"{method} needs a Content-Length, even if it is 0.")

@@ -1,5 +1,6 @@
 """The models that give each connection a thread: for one at a time, for each, or from a pool."""
 
+import contextlib
 import queue
 import socket
 import threading
@@ -70,7 +71,9 @@ class Threads:
     def work(self, connection: socket.socket | None) -> None:
         """What a thread does: its connection, then those that wait, until none does."""
         while connection:
-            attend(connection, self.service)
+            # Ctrl-C comes to the main thread alone: here it is a handler's own, and ends no thread.
+            with contextlib.suppress(KeyboardInterrupt):
+                attend(connection, self.service)
             with self.lock:
                 connection = self.waiting.popleft() if self.waiting else None
                 if not connection:

@@ -103,7 +103,7 @@ class Connection:
             try:
                 self.outcome = self.parser.feed(data)
             except HTTPError as error:
-                self.outcome = error
+                self.outcome = error.with_traceback(None)  # which would hold the parser, and us
             self.advance()
 
     def advance(self) -> None:
@@ -163,7 +163,8 @@ class Connection:
                 self.receive(rest)
 
     def close(self) -> None:
-        """Give back what the answer has open, whether or not all of it was sent."""
+        """Give back what the request and its answer hold, whether or not all of it was sent."""
+        self.parser.close()
         response, self.response = self.response, None
         if isinstance(response, GeneratedResponse):
             response.close()

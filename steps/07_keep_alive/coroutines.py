@@ -31,10 +31,8 @@ class Coroutines:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.tasks: set[asyncio.Task[None]] = set()
-        self.leaving: set[asyncio.Task[None]] = set()
-        """Conversations in which a client is told that we are busy."""
-        self.served: dict[asyncio.Task[None], Connection] = {}
-        """Those of the tasks that are not in the queue, with what they talk about."""
+        self.leaving: set[asyncio.Task[None]] = set()  # in these a client is told that we are busy
+        self.served: dict[asyncio.Task[None], Connection] = {}  # those that are not in the queue
         self.handlers = handler_threads(service.workers, service.max_connections)
         self.places = asyncio.Semaphore(service.max_connections)
 
@@ -107,17 +105,21 @@ class Coroutines:
                 break
 
     def idle(self) -> list[asyncio.Task[None]]:
-        """The conversations in which the client is between two requests, or before its first."""
+        """The conversations in which nothing is asked at this moment."""
         return [task for task, one in self.served.items() if one.state is State.IDLE]
 
     def ends(self) -> bool:
         """Whether an answer must be the last one on its connection."""
-        return self.service.stop.requested or len(self.tasks) > self.service.max_connections
+        return self.service.stop.requested or self.is_crowded
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether somebody waits for a place."""
+        return len(self.tasks) > self.service.max_connections
 
     async def attend(self, sock: socket.socket) -> None:
         """Serve one connection, in its turn, to its end, whatever happens on it."""
-        service = self.service
-        connection = Connection(service.handler, address(sock), service.limits, self.ends)
+        connection = Connection(self.service.handler, address(sock), self.service.limits, self.ends)
         task = asyncio.current_task()
         try:
             async with streams(sock) as (reader, writer), self.places:
@@ -130,9 +132,7 @@ class Coroutines:
         finally:
             self.served.pop(task, None)
 
-    async def converse(
-        self, reader: StreamReader, writer: StreamWriter, connection: Connection
-    ) -> None:
+    async def converse(self, reader: StreamReader, writer: StreamWriter, connection: Connection):
         """Do what the state of the connection asks for: as in blocking.py, with `await`."""
         with closing(connection):
             while connection.state is not State.CLOSED:
@@ -142,7 +142,7 @@ class Coroutines:
                     connection.sent()
                     if connection.state is State.LINGERING:
                         end_our_side(writer)
-                    elif self.ends():  # somebody came while this answer was sent
+                    elif self.is_crowded:  # somebody came while this answer was sent
                         self.make_room()
                 else:
                     for piece in connection.interim():

@@ -163,8 +163,8 @@ class Peer:
         """Let the connection go, and what its answer has open, unless a thread is at work on it."""
         self.sock.close()
         try:
-            if self.pieces and not self.job:
-                self.pieces.close()
-                self.connection.close()
+            for one in (self.pieces, self.connection):
+                if one and not self.job:
+                    one.close()
         except Exception:
             tell_failure()

@@ -36,7 +36,8 @@ class Received(bytearray):
 
     def take(self, count: int) -> bytes:
         """Take as many bytes as are there, but no more than `count`."""
-        taken = bytes(self[:count])
+        with memoryview(self) as view:  # a slice of ourselves would be one copy more
+            taken = bytes(view[:count])
         del self[:count]
         return taken
 

@@ -69,6 +69,7 @@ async def send(writer: StreamWriter, pieces: AsyncIterator[bytes], patience: Pat
             patience.spend(clock() - began, before - unsent)
             if unsent and patience.left <= 0:
                 raise TimeoutError("the client was too slow in taking the answer")
+        await asyncio.sleep(0)  # the kernel may take all at once: others have their turn, too
 
 
 def end_our_side(writer: StreamWriter) -> None:

@@ -5,8 +5,10 @@ the six models, is this machine.
 """
 
 import asyncio
+import gc
 import itertools
 import re
+import weakref
 
 import pytest
 
@@ -522,6 +524,32 @@ class TestTimeLimits:
         left = connection.patience.left
         connection.waited(0.5, 10 * LEAST_BYTES_PER_SECOND)
         assert connection.patience.left == left - 0.5
+
+
+class TestMemory:
+    """What a client has sent is given back when it has gone, not when the collector passes by."""
+
+    @pytest.mark.parametrize(
+        "sent",
+        [b"", HALF, HALF_BODY, GET, b"G\0 / HTTP/1.1\r\n", GET + b"no request\r\n"],
+        ids=["nothing", "half", "half a body", "whole", "malformed", "malformed behind a good one"],
+    )
+    def test_nothing_is_left(self, sent):
+        """Not a circle of objects that hold each other, each of them a body long."""
+        connection = Connection(echo, "127.0.0.1", Limits())
+        if sent:
+            connection.receive(sent)
+            while connection.state is State.ANSWERING:
+                b"".join(connection.answer())
+                connection.sent()
+        left = [weakref.ref(connection), weakref.ref(connection.parser)]
+        connection.close()
+        gc.disable()
+        try:
+            del connection
+            assert [one() for one in left] == [None, None]
+        finally:
+            gc.enable()
 
 
 class TestContinue:

@@ -1,6 +1,7 @@
 """The environ of WSGI, and of CGI before it: a request as a dict (PEP 3333; RFC 3875, 4.1)."""
 
 import io
+import re
 import sys
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,9 +10,9 @@ from urllib.parse import quote
 from errors import HTTPError
 from fields import Fields
 from file_wrapper import FileWrapper
-from framing import MAX_BODY_BYTES
+from framing import MAX_BODY_BYTES, body_length
 from request import Request
-from target import Target, parse_target, unescape
+from target import Target, checked_path, parse_target, unescape
 
 Environ = dict[str, Any]
 """A plain dict, as PEP 3333 asks: applications may do to it whatever they like."""
@@ -19,6 +20,12 @@ Environ = dict[str, Any]
 DANGEROUS = {"PROXY"}
 """HTTP_PROXY tells many libraries which proxy to use for requests of their own ("httpoxy"): a
 client must not have the say in that."""
+
+HOP_BY_HOP = (
+    *("Connection", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade"),
+    *("Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection"),
+)
+"""Fields about one connection are for the server to send (PEP 3333, "Other HTTP Features")."""
 
 OWN_VARIABLES = {"CONTENT_TYPE", "CONTENT_LENGTH", "TRANSFER_ENCODING"}
 """These have variables without HTTP_, or none: who reads wsgi.input gets no chunks."""
@@ -76,10 +83,11 @@ def to_environ(request: Request, host: Host) -> Environ:
 def field_variables(request: Request) -> Environ:
     """HTTP_ACCEPT and all the others: the field lines of the request, by their variables.
 
-    Lines of one name are joined with a comma; of Cookie with a semicolon (RFC 6265, section 5.4,
-    asks for one line). X_User and X-User would be the same variable, so that a client could forge
-    what a proxy says: names with an underscore are left out. Host is what the request target says
-    where that names one (RFC 9112, section 3.2.2).
+    Lines of one name are joined with a comma, in their order; of Cookie with a semicolon and a
+    space (RFC 6265, section 5.4, asks for one line). Those of OWN_VARIABLES and DANGEROUS are left
+    out. So is each name with an underscore: X_User and X-User would be the same variable, and a
+    client could forge what a proxy says. HTTP_HOST is `request.host`, which is what the target
+    says where that names one (RFC 9112, section 3.2.2); without a host it is not there.
     """
     variables: Environ = {}
     for name, value in request.fields:
@@ -129,7 +137,7 @@ def target_of(environ: Environ) -> Target:
     """
     path = environ.get("PATH_INFO", "")
     encoded = quote(path.encode("latin-1"), safe=PATH_CHARACTERS)
-    target = Target(encoded or "/", environ.get("QUERY_STRING", ""))
+    target = Target(checked_path(encoded or "/"), environ.get("QUERY_STRING", ""))
     raw = environ.get("REQUEST_URI") or environ.get("RAW_URI")
     if not raw:
         return target
@@ -140,17 +148,16 @@ def target_of(environ: Environ) -> Target:
 
 def body_of(environ: Environ) -> bytes:
     """What is in wsgi.input: as many bytes as CONTENT_LENGTH says, or all, where it has an end."""
-    length = environ.get("CONTENT_LENGTH") or ""
     if environ.get("wsgi.input_terminated"):
         body = environ["wsgi.input"].read(MAX_BODY_BYTES + 1)
-    elif not length:
-        return b""
-    elif not length.isascii() or not length.isdigit():
+        if len(body) > MAX_BODY_BYTES:
+            raise HTTPError(413, f"The body is longer than {MAX_BODY_BYTES} bytes.")
+        return body
+    digits = environ.get("CONTENT_LENGTH") or "0"
+    if not re.fullmatch("[0-9]+", digits):
         raise HTTPError(400, "CONTENT_LENGTH is a number in decimal digits.")
-    else:
-        body = environ["wsgi.input"].read(min(int(length), MAX_BODY_BYTES + 1))
-        if len(body) < min(int(length), MAX_BODY_BYTES + 1):
-            raise HTTPError(400, "The body ended before its length.")
-    if len(body) > MAX_BODY_BYTES:
-        raise HTTPError(413, f"The body is longer than {MAX_BODY_BYTES} bytes.")
+    length = body_length("GET", "HTTP/1.1", Fields({"Content-Length": digits}))
+    body = environ["wsgi.input"].read(length)
+    if len(body) < length:
+        raise HTTPError(400, "The body ended before its length.")
     return body

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 
+from environ import HOP_BY_HOP
 from fields import Fields
 from generated import GeneratedResponse
+from persistence import connection_options
 from response import Response
-
-HOP_BY_HOP = ("Connection", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade")
-"""Fields about one connection are for the server to send (PEP 3333, "Other HTTP Features")."""
 
 STATUS = re.compile(r"[2-5][0-9]{2}( [\t\x20-\x7e\x80-\xff]*)?")
 """A final status, and perhaps its reason phrase (RFC 9112, section 4)."""
@@ -24,37 +23,29 @@ ExcInfo = tuple[type[BaseException], BaseException, TracebackType]
 class HostedResponse(GeneratedResponse):
     """What an application gives: made while it is sent, but perhaps with a length told before."""
 
-    size: int | None = None
-    phrase: str = ""
-
-    @property
-    def reason(self) -> str:
-        """The reason phrase, as the application gave it."""
-        return self.phrase
-
-    @property
-    def length(self) -> int | None:
-        """How many bytes there will be; None where the application does not say."""
-        return self.size
+    length: int | None = None
+    reason: str = ""
 
     @property
     def framing(self) -> list[tuple[str, str]]:
         """By its length, or else as everything whose length nobody knows."""
-        return super().framing if self.size is None else [("Content-Length", str(self.size))]
+        return super().framing if self.length is None else [("Content-Length", str(self.length))]
 
     def blocks(self) -> Iterator[bytes]:
         """The content. What goes beyond the length is not sent: it would be the next answer.
 
         OSError where there is less: the client must see that it has not got all.
         """
-        if self.size is None:
+        if self.length is None:
             yield from super().blocks()
             return
-        left = self.size
-        for data in self.source:
+        left = self.length
+        for data in self.source if left else ():
             if data := data[:left]:
                 left -= len(data)
                 yield data
+            if not left:
+                return  # or an application without end would be asked for ever
         if left:
             raise OSError(f"the application gave {left} bytes less than its Content-Length")
 
@@ -109,11 +100,12 @@ class Answer:
     def start(
         self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None
     ) -> Callable[[bytes], None]:
-        """Take status and headers; what is returned is the old way to give content, `write`.
+        """Take status, phrase and headers; returns the old way to give content, `write`.
 
         With `exc_info` they take the place of those before. Where those are sent already, its
         exception is raised again: an error page can't be put into the middle of an answer.
-        ValueError for what is no status or no header, and for a second call without it.
+        ValueError for a second call without it, for a status that STATUS does not match as a whole,
+        and for what is no header; TypeError for what is no text. All then stays as it was.
         """
         if exc_info and self.is_sent:
             raise exc_info[1].with_traceback(exc_info[2])
@@ -126,15 +118,19 @@ class Answer:
         return self.write
 
     def write(self, data: bytes) -> None:
-        """The old way to give content. It is sent when the application has returned the rest."""
+        """The old way to give content. It counts as sent, and waits until the application returns.
+
+        PEP 3333 would have it sent at once; but our handlers send nothing before they return.
+        """
         self.written.append(checked(data))
         self.is_sent = self.is_sent or bool(data)
 
     def response(self, blocks: Blocks) -> Response:
         """The response, once the first block is there: until then the headers may change.
 
-        What `write` was given stands before the blocks. ValueError where the application has not
-        called start_response by then, or tells a length that is none.
+        What `write` was given stands before the blocks; if there is any, no block is waited for.
+        From here on the head counts as sent. ValueError where the application has not called
+        start_response by now, or tells a length that is none.
         """
         if not any(self.written):
             blocks.get_ready()
@@ -146,8 +142,10 @@ class Answer:
         return HostedResponse(self.status, b"", self.own_fields(), blocks, True, size, self.phrase)
 
     def size(self, blocks: Blocks) -> int | None:
-        """How many bytes of content there are: as told, or where there is one block its length.
+        """How many bytes of content there are: as told, or as counted; None where nobody knows.
 
+        A Content-Length that is told is digits alone, or a ValueError. Counted is a list or tuple
+        with one block, if `write` was not called (PEP 3333 has that rule), or with none; no other.
         To HEAD no content means nothing: a GET may give some (RFC 9110, section 8.6).
         """
         told = self.fields.get("Content-Length")
@@ -162,7 +160,7 @@ class Answer:
     def own_fields(self) -> Fields:
         """The headers but for those that are the server's; of Connection the option close stays."""
         fields = Fields(self.fields)
-        closes = fields.get("Connection").lower() == "close"
+        closes = "close" in connection_options(fields)
         for name in HOP_BY_HOP:
             del fields[name]
         if closes:

@@ -24,7 +24,8 @@ def load(name: str, folder: Path | None = None) -> Application:
     """The application that is called so: "flaskapp:app", "project.wsgi", "shop:create_app()".
 
     The module is looked for in the folder we were started in (or in `folder`), then where Python
-    finds modules. With "()" it is what the function returns. NoApplication where there is none.
+    finds modules. Without a name it is DEFAULT_NAME; with "()" it is what the function returns.
+    NoApplication where there is none.
     """
     if not NAME.fullmatch(name):
         raise NoApplication(f"An application is named module:attribute, not {name!r}.")
@@ -43,11 +44,12 @@ def load(name: str, folder: Path | None = None) -> Application:
         trace = quoted(traceback.format_exc())
         raise NoApplication(f"{module_name} cannot be imported:\n{trace}") from None
     is_factory = path.endswith("()")
+    hint = "" if path else f" (Write {module_name}:NAME.)"
     for part in (path.removesuffix("()") or DEFAULT_NAME).split("."):
         try:
             found = getattr(found, part)
         except AttributeError:
-            raise NoApplication(f"{module_name} has nothing called {part!r}.") from None
+            raise NoApplication(f"{module_name} has nothing called {part!r}.{hint}") from None
     if callable(found) and is_factory:
         found = made(name, found)
     if not callable(found):

@@ -11,8 +11,8 @@ from request import Request
 from response import Response
 from target import Target, is_authority
 
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
-"""What proxies write, and what everybody else can write as well."""
+FORWARDED = re.compile("forwarded|x-forwarded-.*|x-real-ip", re.IGNORECASE)
+"""The fields that proxies write, and that everybody else can write as well."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -30,9 +30,8 @@ class Proxied:
         Whoever the request comes from, the fields of FORWARDED are taken out: what stands behind us
         must not believe them either.
         """
-        fields, context = Fields(request.fields), request.context
-        for name in FORWARDED:
-            del fields[name]
+        fields = Fields(line for line in request.fields if not FORWARDED.fullmatch(line[0]))
+        context = request.context
         target = request.target
         if self.is_proxy(context.get("client", "")):
             context["client"] = self.client(request)
@@ -48,6 +47,9 @@ class Proxied:
         """The last address of X-Forwarded-For that is not a proxy of ours.
 
         Each proxy appends who has asked it; what stands before that, a client may have made up.
+        So the list is read from its end, by `addresses`, without ports. What is no address ends it:
+        then the client is the one read last, as it is where all of them are proxies of ours. Where
+        none was read, it is who is connected to us, which is the "client" of the context.
         """
         client = request.context["client"]
         for address in reversed(addresses(request.fields.get("X-Forwarded-For"))):
@@ -70,9 +72,11 @@ def addresses(text: str) -> list[str]:
 
 
 def is_address(text: str) -> bool:
-    """Whether this is an IP address."""
+    """Whether this is an IP address. One with a zone (fe80::1%eth0) is not: a zone is any text,
+    means something to one machine alone, and would stand in our log.
+    """
     try:
-        ipaddress.ip_address(text)
+        ipaddress.ip_address(text.replace("%", " "))
     except ValueError:
         return False
     return True

@@ -91,6 +91,12 @@ class RequestParser:
             raise self._outcome
         return self._outcome
 
+    def close(self) -> None:
+        """Nothing more will come. The function that waits for more is ended: it and we hold each
+        other, and with us all that has come, until Python's collector passes by.
+        """
+        self._parsing.close()
+
     @property
     def started(self) -> bool:
         """Whether a request has begun. An empty line before it does not count."""

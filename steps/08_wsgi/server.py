@@ -88,7 +88,7 @@ def all_options() -> argparse.ArgumentParser:
 def hosted(app: Application, arguments: argparse.Namespace, port: int) -> Handler:
     """The application as a handler, behind the links that each server has for all of them."""
     host = Host(
-        name=arguments.host,
+        name=f"[{arguments.host}]" if ":" in arguments.host else arguments.host,
         port=port,
         multithread=arguments.model in ("threads", "pool"),
         multiprocess=arguments.model == "fork",

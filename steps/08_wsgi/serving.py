@@ -71,7 +71,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--max-connections", type=positive, default=MAX_CONNECTIONS, metavar="N", help=connections)
     queue = "let so many more wait; beyond that the answer is 503 (%(default)s)"
     add("--queue", type=positive, default=QUEUE, metavar="N", help=queue)
-    address = "let one address have so many connections, and no more (%(default)s)"
+    address = "let one address have so many connections (%(default)s; not under one and fork)"
     add("--max-per-address", type=positive, default=MAX_PER_ADDRESS, metavar="N", help=address)
     grace = "when told to stop, give what is in flight so long (%(default)s)"
     add("--grace", type=seconds, default=GRACE_SECONDS, metavar="SECONDS", help=grace)

@@ -252,6 +252,14 @@ class TestBack:
         del environ[name]
         assert to_request(environ).path == "/a/b/c"
 
+    def test_path_that_is_not_utf_8(self):
+        """The router decodes the path: one that it can't decode is the client's mistake."""
+        environ = environ_of("/") | {"PATH_INFO": "/user/\xff"}
+        del environ["REQUEST_URI"]
+        with pytest.raises(HTTPError) as caught:
+            to_request(environ)
+        assert caught.value.status == 400
+
     def test_whoever_changes_the_path(self):
         """A middleware that has changed PATH_INFO means it: then the target as it came is old."""
         environ = environ_of("/shop/caf%C3%A9?x")

@@ -1,5 +1,6 @@
-"""What an application gives, and exercises 08.2 and 08.4: start_response, and the first block."""
+"""What an application gives, and exercises 08.2 and 08.3: start_response, and the first block."""
 
+import itertools
 import sys
 
 import pytest
@@ -222,7 +223,7 @@ def given(*blocks, headers=(), status="200 OK", written=(), kind=list):
     return application
 
 
-@pytest.mark.exercise("08.4")
+@pytest.mark.exercise("08.3")
 class TestFirstBlock:
     """Until the first block is there, the head can change."""
 
@@ -303,7 +304,7 @@ class TestFirstBlock:
             assert content_of(ask(given(*blocks))) == b"".join(blocks)
 
 
-@pytest.mark.exercise("08.4")
+@pytest.mark.exercise("08.3")
 class TestSize:
     """Where the length is known, and where it is not."""
 
@@ -377,6 +378,15 @@ LENGTH_5 = [*TEXT, ("Content-Length", "5")]
 
 class TestBlocks:
     """The content on its way."""
+
+    @pytest.mark.parametrize(("told", "asked"), [("0", 1), ("3", 1), ("5", 2), ("6", 2)])
+    def test_enough(self, told, asked):
+        """When there is enough for the length, nobody asks for more: there may be no end to it."""
+        blocks = itertools.count(1)
+        source = (b"abc" for _ in blocks)
+        application = given(*[], headers=[*TEXT, ("Content-Length", told)], kind=lambda _: source)
+        assert content_of(ask(application)) == b"abcabc"[: int(told)]
+        assert next(blocks) == asked + 1
 
     @pytest.mark.parametrize(
         "blocks", [[b"hello world"], [b"he", b"llo wor", b"ld"], [b"hello", b"!"]]

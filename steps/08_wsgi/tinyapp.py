@@ -61,8 +61,8 @@ app = Tiny()
 
 @app.route("/")
 def home(form):
-    """A form."""
-    return '<form method="post" action="/hello"><input name="name"><button>Hello</button></form>'
+    """A form. Its address is relative, so that it is right below a prefix, too."""
+    return '<form method="post" action="hello"><input name="name"><button>Hello</button></form>'
 
 
 @app.route("/hello", "POST")

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from answering import respond
-from environ import Environ, Host, to_environ, to_request
+from environ import HOP_BY_HOP, Environ, Host, to_environ, to_request
 from errors import HTTPError
 from fields import Fields
 from generated import GeneratedResponse
-from hosted import HOP_BY_HOP, Answer, Blocks, close
+from hosted import Answer, Blocks, close
 from middleware import Handler
 from request import Request
 from response import Response, has_content
@@ -53,7 +53,14 @@ class WSGIApplication:
         self.handler = handler
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer the request that the environ describes: 400 where it does not describe any."""
+        """Answer the request that the environ describes, by `respond`; 400 where it describes none.
+
+        For that `to_request` raises HTTPError, or ValueError where a field is malformed. The client
+        is REMOTE_ADDR, or "-" where that is missing. The status has a space behind its number, also
+        where no phrase follows, and the headers are a plain list of pairs (PEP 3333). A
+        GeneratedResponse gets its `chunked` set to False: how to frame it is for the server to say.
+        What is returned is the response's Content, which is empty for HEAD.
+        """
         try:
             outcome = to_request(environ)
         except HTTPError as error:
@@ -62,14 +69,18 @@ class WSGIApplication:
             outcome = HTTPError(400, f"A field line is malformed: {error}.")
         response = respond(self.handler, outcome, environ.get("REMOTE_ADDR") or "-")
         if isinstance(response, GeneratedResponse):
-            response.chunked = False  # how to frame it is for the server to say
+            response.chunked = False
         status = f"{response.status:03} {response.reason}"
         start_response(status, list(head_fields(response)))
         return Content(response, environ["REQUEST_METHOD"] == "HEAD")
 
 
 def head_fields(response: Response) -> Fields:
-    """The fields of the response, with its length if it is known; not those of the connection."""
+    """The fields of the response, with its length if it is known; not those of the connection.
+
+    They are a copy, without those of HOP_BY_HOP and without what the handler itself says of the
+    length. At their end stands `response.framing`, if such a status may have content.
+    """
     fields = Fields(response.fields)
     for name in ("Content-Length", *HOP_BY_HOP):
         del fields[name]

@@ -7,7 +7,7 @@ from environ import Environ
 from tinyapp import app as tiny
 from wsgi import Application, StartResponse
 
-NOT_FOUND = b"There is nothing here.\n"
+NOT_FOUND = b"No application is mounted here.\n"
 
 
 class Mount:
@@ -29,8 +29,10 @@ class Mount:
 
         "/shop" fits /shop and /shop/cart, and not /shopping. What fits moves from the front of
         PATH_INFO to the end of SCRIPT_NAME, so that the application still knows the whole path,
-        and can make addresses of its own (PEP 3333, "environ Variables"). That happens in a copy:
-        whoever calls us finds the environ as it was.
+        and can make addresses of its own (PEP 3333, "environ Variables"). Where one of the two is
+        missing, it is empty. That happens in a copy, a plain dict: whoever calls us finds the
+        environ as it was. `start_response` is handed on as it is, and what the application returns
+        is returned as it is. The 404 has a Content-Type and NOT_FOUND, but to HEAD no content.
         """
         path = environ.get("PATH_INFO", "")
         prefix = self.prefix_of(path)
@@ -44,7 +46,10 @@ class Mount:
         return self.applications[prefix]({**environ, **moved}, start_response)
 
     def prefix_of(self, path: str) -> str | None:
-        """The longest prefix that fits this path, at the end of one of its segments; or None."""
+        """The longest prefix that fits this path, at the end of one of its segments; or None.
+
+        "" fits every path, and "*" too.
+        """
         fitting = [one for one in self.applications if path == one or path.startswith(f"{one}/")]
         return max(fitting, key=len, default="" if "" in self.applications else None)
 

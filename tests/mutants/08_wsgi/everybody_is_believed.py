@@ -9,9 +9,8 @@ class Proxied:
         the proxy's own client. Whoever it comes from, the fields of FORWARDED are taken out: what
         stands behind us must not believe them either.
         """
-        fields, context = Fields(request.fields), request.context
-        for name in FORWARDED:
-            del fields[name]
+        fields = Fields(line for line in request.fields if not FORWARDED.fullmatch(line[0]))
+        context = request.context
         target = request.target
         if "X-Forwarded-For" in request.fields:
             context["client"] = self.client(request)

@@ -10,8 +10,6 @@ class Proxied:
         stands behind us must not believe them either.
         """
         fields, context = Fields(request.fields), request.context
-        for name in FORWARDED:
-            pass
         target = request.target
         if self.is_proxy(context.get("client", "")):
             context["client"] = self.client(request)

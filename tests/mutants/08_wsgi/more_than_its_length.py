@@ -8,10 +8,10 @@ class HostedResponse(GeneratedResponse):
 
         OSError where there is less: the client must see that it has not got all.
         """
-        if self.size is None:
+        if self.length is None:
             yield from super().blocks()
             return
-        left = self.size
+        left = self.length
         for data in self.source:
             if data:
                 left -= len(data)
