@@ -33,7 +33,9 @@ class TestStart:
     def test_taken(self):
         """Status, phrase and headers are as the application gave them."""
         answer = Answer()
-        answer.start("404 Nothing Here", [("X-A", "1"), ("Set-Cookie", "a"), ("Set-Cookie", "b")])
+        headers = [("X-A", "1"), ("Set-Cookie", "a"), ("Set-Cookie", "b")]
+        write = answer.start("404 Nothing Here", headers)
+        assert callable(write), f"start_response returns `write`, and not {write!r}"
         assert (answer.status, answer.phrase) == (404, "Nothing Here")
         assert list(answer.fields) == [("X-A", "1"), ("Set-Cookie", "a"), ("Set-Cookie", "b")]
 
@@ -113,10 +115,10 @@ class TestStart:
         """A second call is a mistake, unless it has exc_info; the first one stays."""
         answer = Answer()
         answer.start("200 OK", TEXT)
-        with pytest.raises(ValueError, match="twice"):
+        with pytest.raises(ValueError):
             answer.start("404 Not Found", [])
         assert answer.status == 200
-        with pytest.raises(ValueError, match="twice"):
+        with pytest.raises(ValueError):
             answer.start("404 Not Found", [], None)
 
     def test_error_before_the_head_is_sent(self):
@@ -138,8 +140,10 @@ class TestStart:
         answer = Answer()
         answer.start("200 OK", TEXT)
         answer.is_sent = True
-        with pytest.raises(RuntimeError, match="too late") as raised:
-            answer.start("500 Oh", [], failure("too late"))
+        exc_info = failure("too late")
+        with pytest.raises(RuntimeError) as raised:
+            answer.start("500 Oh", [], exc_info)
+        assert raised.value is exc_info[1], "what is raised again is exc_info[1], and no other"
         assert raised.traceback[-1].name == "failure", "the traceback is lost"
         assert answer.status == 200
 
@@ -147,6 +151,7 @@ class TestStart:
         """What `write` was given counts as sent, and with it the head; no bytes are nothing."""
         answer = Answer()
         write = answer.start("200 OK", TEXT)
+        assert callable(write), f"start_response returns `write`, and not {write!r}"
         write(b"")
         write = answer.start("404 Not Found", TEXT, failure("not yet"))
         write(b"half")
@@ -156,8 +161,10 @@ class TestStart:
     @pytest.mark.parametrize("data", ["text", None, 5, bytearray(b"a")])
     def test_write_takes_bytes(self, data):
         """Nothing but bytes (PEP 3333)."""
+        write = Answer().start("200 OK", [])
+        assert callable(write), f"start_response returns `write`, and not {write!r}"
         with pytest.raises(TypeError):
-            Answer().start("200 OK", [])(data)
+            write(data)
 
 
 class Application:
@@ -281,7 +288,7 @@ class TestFirstBlock:
         def application(environ, start_response):
             return blocks
 
-        with pytest.raises(ValueError, match="start_response"):
+        with pytest.raises(ValueError):
             ask(application)
 
     def test_write(self):
@@ -292,7 +299,7 @@ class TestFirstBlock:
         write(b"a")
         write(b"b")
         response = answer.response(Blocks(application))
-        assert application.given == 0
+        assert application.given == 0, "a block was asked for, though `write` has given some"
         application.late, application.start = False, None
         assert content_of(response) == b"abc"
         assert answer.is_sent
@@ -323,19 +330,22 @@ class TestSize:
     @pytest.mark.parametrize(
         "application",
         [
-            given(b"a", b"b"),
-            given(b"a", kind=iter),
-            given(b"", b"a"),
-            given(written=[b"a"]),
-            given(b"b", written=[b"a"]),
-            Application(b"a"),
+            pytest.param(given(b"a", b"b"), id="a list of two blocks"),
+            pytest.param(given(b"", b"a"), id="a list of two, the first is empty"),
+            pytest.param(given(b"a", kind=iter), id="an iterator over a list of one"),
+            pytest.param(given(written=[b"a"]), id="write, and an empty list"),
+            pytest.param(given(b"b", written=[b"a"]), id="write, and a list of one"),
+            pytest.param(Application(b"a"), id="an object that is no list"),
         ],
     )
     def test_not_known(self, application):
-        """Of all else nobody knows the length: it is sent in chunks, and no length is made up."""
+        """Only a list of one block, or of none, is counted, and only without `write` (PEP 3333):
+
+        all else is sent in chunks, and no length is made up.
+        """
         lines = lines_of(ask(application))
+        assert "Content-Length" not in lines, "this is not to be counted, but sent chunked"
         assert lines.get("Transfer-Encoding") == "chunked"
-        assert "Content-Length" not in lines
 
     @pytest.mark.parametrize("application", [given(), given(b""), given(kind=tuple)])
     def test_nothing_to_head(self, application):
@@ -443,8 +453,11 @@ class TestOwnFields:
 
     def test_close(self):
         """That the connection is to end, an application may wish."""
-        response = ask(given(b"a", headers=[("Connection", "Close")]))
-        assert list(response.fields) == [("Connection", "close")]
+        for value in "Close", "close, X-A", "X-A , close":
+            response = ask(given(b"a", headers=[("Connection", value)]))
+            assert list(response.fields) == [("Connection", "close")]
+        response = ask(given(b"a", headers=[("Connection", "X-Close, closed")]))
+        assert list(response.fields) == []
 
     def test_phrase(self):
         """The reason phrase of the application is sent as it is."""

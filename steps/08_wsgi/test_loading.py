@@ -93,6 +93,7 @@ def test_folder_that_we_are_in(folder, monkeypatch):
         ("needs_of_a_check:app", "needs 'nowhere_of_a_check'"),
         ("app_of_a_check:missing", "nothing called 'missing'"),
         ("app_of_a_check:site.missing", "nothing called 'missing'"),
+        ("project_of_a_check", "nothing called 'application'. (Write project_of_a_check:NAME.)"),
         ("app_of_a_check:nothing", "cannot be called"),
         ("app_of_a_check:nothing()", "cannot be called"),
         ("app_of_a_check:make_nothing()", "cannot be called"),
