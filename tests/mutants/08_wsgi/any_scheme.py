@@ -4,10 +4,10 @@
 # phrase: ftp
 class Proxied:
     def __call__(self, request: Request, next: Handler) -> Response:
-        """Of a proxy's request, "client" and "scheme" in the context, and the host, become those of
+        """The client and the scheme in the context, and the host, are what our proxy says of them.
 
-        the proxy's own client. Whoever it comes from, the fields of FORWARDED are taken out: what
-        stands behind us must not believe them either.
+        Whoever the request comes from, the fields of FORWARDED are taken out: what stands behind us
+        must not believe them either.
         """
         fields = Fields(line for line in request.fields if not FORWARDED.fullmatch(line[0]))
         context = request.context
