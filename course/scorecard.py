@@ -37,10 +37,24 @@ def counted(findings: Sequence[Finding]) -> tuple[int, int]:
     return sum(one.verdict == "passed" for one in applicable), len(applicable)
 
 
+def print_table(out: Out, table: Table) -> None:
+    """Print a table; in a pipe no line ends with the white space that fills a column."""
+    if out.is_terminal:
+        out.print(table)
+        return
+    with out.capture() as printed:
+        out.print(table)
+    for line in printed.get().splitlines():
+        out.say(line.rstrip())
+
+
 def print_card(out: Out, findings: Sequence[Finding]) -> None:
     """A line for each finding: sign, name, section, what was seen."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for one in findings:
         fancy, plain, style = SIGNS[one.verdict]
         table.add_row(out.sign(fancy, plain), one.name, one.section, one.seen, style=style)
-    out.print(table)
+    print_table(out, table)
+    if any(one.verdict == "not applicable" for one in findings):
+        fancy, plain, style = SIGNS["not applicable"]
+        out.say((f"{out.sign(fancy, plain)}  does not apply, and is not counted", style))

@@ -21,7 +21,7 @@ from course import answers, source
 from course.answers import Broken
 from course.assembly import Source, assemble
 from course.limits import IMPORT_SECONDS, time_limit
-from course.steps import CourseError, Step, find_step
+from course.steps import CourseError, Exercise, Step, find_step
 
 STANDS_IN = "the reference stands in"
 
@@ -77,15 +77,20 @@ class Stage:
         """Why the reference stands in for answers that a script uses: one line for each."""
         for broken in self.broken.values():
             yield f"{broken.place}: {broken.error}; {STANDS_IN}"
-        used = self._used(script)
+        for exercise in self.unwritten(script, base):
+            names = ", ".join(exercise.functions)
+            verb = "is" if len(exercise.functions) == 1 else "are"
+            yield f"{names} ({exercise.id}) {verb} not written yet: {STANDS_IN}"
+
+    def unwritten(self, script: str, base: Path | None = None) -> Iterator[Exercise]:
+        """The exercises that a script uses and the learner has not written yet."""
+        used = self.used(script)
         for exercise in self.step.exercises:
             state = answers.state(self.step, exercise, base)
             if Path(exercise.answer).stem in used and state.kind in ("blank", "missing"):
-                names = ", ".join(exercise.functions)
-                verb = "is" if len(exercise.functions) == 1 else "are"
-                yield f"{names} ({exercise.id}) {verb} not written yet: {STANDS_IN}"
+                yield exercise
 
-    def _used(self, script: str) -> set[str]:
+    def used(self, script: str) -> set[str]:
         """The script and the modules of the stage that it imports, or that they import."""
         found, waiting = set[str](), [script]
         while waiting:

@@ -98,7 +98,7 @@ def many_bodies(victim: Victim) -> str:
             said = talk(connection, (), ANSWER_SECONDS, lambda got: b"\r\n\r\n" in got)
             statuses.add(status_of(said))
             worst = max(worst, victim.good())
-    how = "413 to all" if statuses == {413} else f"it took {sent // MEGABYTE} MB of them"
+    how = "413 to all" if statuses == {413} else f"{sent // MEGABYTE} MB of bodies were let in"
     return f"{how}; a good client waited {milliseconds(worst)} at most"
 
 

@@ -94,8 +94,8 @@ def ghosts(victim: Victim) -> str:
             crowd.hear()
             crowd.fill()
         busy = crowd.statuses[503]
-    turned = f", {busy} of them turned away with 503" if busy else ""
-    return f"{came} ghosts{turned}; a good client waited {milliseconds(worst)} at most"
+    turned = f", turned away {busy:,} times with 503" if busy else ""
+    return f"{came:,} ghosts{turned}; a good client waited {milliseconds(worst)} at most"
 
 
 @attack("slow-readers")

@@ -14,6 +14,7 @@ from course.attack.probing import probe
 from course.attack.verdicts import Attack
 from course.attack.victim import Victim
 from course.bench.descriptors import raise_limit
+from course.commands.standing_in import StandIns, stand_ins
 from course.console import Out
 from course.environment import PROGRAM
 from course.scorecard import Finding, counted, print_card
@@ -22,6 +23,14 @@ from course.xray import CheckFailure
 
 INTERRUPTED = 130
 FELL = 1
+
+WHY = "whoever is slow keeps others waiting. What falls here mostly falls for that."
+FEW_PLACES = {
+    "one": f"This model serves one client at a time: {WHY}",
+    "fork": f"This model has a few processes, for one client at a time each: {WHY}",
+    "pool": f"This model has a few threads, for one client at a time each: {WHY}",
+}
+"""What is said of models whose places one client can take all of."""
 
 
 def run_attack(
@@ -36,6 +45,7 @@ def run_attack(
 ) -> int:
     """Attack, print the card, write it; the exit code: 1 where the server falls, 130 after Ctrl-C.
 
+    It is 1, too, where code of the learner's is broken, so that something else was attacked.
     CourseError for what cannot be attacked.
     """
     attacks = campaign.chosen([word.strip() for word in only.split(",") if word.strip()])
@@ -46,14 +56,18 @@ def run_attack(
     if (mine or model) and not step:
         raise CourseError("--mine and --model are for the server of a step")
     console = Out()
+    own = stand_ins(find_step(step), "server") if mine else StandIns()
+    for line in own.lines:
+        console.say(line)
     raise_limit()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server is stopped first
     with tempfile.TemporaryDirectory() as folder:
         victim = None
         try:
             victim = target(step, Path(folder), mine=mine, model=model, url=url, server=server)
-            name = find_step(step).label if step else victim.server.url
-            introduce(console, name, victim, mine=mine)
+            label = find_step(step).label if step else victim.server.url
+            name = f"your {label}" if mine else label
+            introduce(console, name, victim, FEW_PLACES.get(model, ""))
             findings = with_progress(console, victim, attacks)
         except KeyboardInterrupt:
             console.say("Stopped.")
@@ -66,10 +80,10 @@ def run_attack(
                 victim.server.stop()
     print_card(console, findings)
     stands, of = counted(findings)
-    console.say(summary(name, victim, stands, of))
+    console.say(summary(name, victim, stands, of) + own.words)
     if out:
         write(out, name, victim, findings)
-    return FELL if stands < of else 0
+    return FELL if stands < of or own.broken else 0
 
 
 def target(step: str, folder: Path, *, mine: bool, model: str, url: str, server: str) -> Victim:
@@ -81,11 +95,13 @@ def target(step: str, folder: Path, *, mine: bool, model: str, url: str, server:
     return starting.of_step(find_step(step), folder, mine=mine, model=model)
 
 
-def introduce(console: Out, name: str, victim: Victim, *, mine: bool) -> None:
-    """Say who is attacked, and find out what it can do."""
-    whose = f"{name}, yours" if mine else name
+def introduce(console: Out, name: str, victim: Victim, remark: str) -> None:
+    """Say who is attacked, and with which limits, and find out what it can do."""
     options = " ".join(victim.settings.options)
-    console.say(f"Attacking {whose}" + (f" with {options}" if options else ""))
+    limits = f" with tighter limits than it has by default: {options}" if options else ""
+    console.say(f"Attacking {name}{limits}")
+    if remark:
+        console.say(remark)
     probe(victim)
     if lacking := victim.can.lacking:
         console.say(f"It cannot do: {', '.join(lacking)}")

@@ -2,22 +2,22 @@
 
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from course import answers
+from course.commands.standing_in import StandIns, stand_ins
 from course.conformance import results
 from course.conformance.cases import ROLE, Case, chosen, topics
 from course.conformance.roles import ROLES, roles_of, with_changes
 from course.conformance.running import Results, Subject, findings, run, script_of, step_subject
 from course.console import Out
-from course.scorecard import SIGNS, counted
+from course.scorecard import SIGNS, counted, print_table
 from course.servers import attach, split_command, start_foreign
-from course.stage import Stage
 from course.steps import CourseError, Step, find_step
+from course.visible import visible
 from course.xray import CheckFailure
 
 INTERRUPTED = 130
@@ -39,7 +39,8 @@ def run_conformance(
 ) -> int:
     """Try the cases, print what came of them; the exit code: 1 where a MUST failed.
 
-    It is 1, too, where no server starts, and 130 after Ctrl-C. CourseError for what cannot be.
+    It is 1, too, where no server starts, or the reference stood in for code that is broken; 130
+    after Ctrl-C. CourseError for what cannot be.
     """
     step = find_step(text)
     if sum((mine, bool(url), bool(server))) > 1:
@@ -49,11 +50,13 @@ def run_conformance(
     cases = chosen(only)
     subject, name = subject_for(step, with_changes(roles_of(step.number), roles), mine, url, server)
     console = Out()
-    for line in stand_ins(step) if mine else ():
+    own = stand_ins(step, script_of(step)) if mine else StandIns()
+    for line in own.lines:
         console.say(line)
+    heard: list[bytes] = []
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers are stopped first
     try:
-        found = with_progress(console, subject, cases)
+        found = with_progress(console, subject, cases, heard.append)
     except KeyboardInterrupt:
         console.say("Stopped.")
         return INTERRUPTED
@@ -61,18 +64,18 @@ def run_conformance(
         print(failure.report(colour=sys.stderr.isatty()), file=sys.stderr)
         return 1
     if len(cases) == 1:
-        explain(console, cases[0], subject.roles)
+        explain(console, cases[0], subject.roles, heard)
     elif not failed:
-        console.print(summary(console, cases, found))
+        print_table(console, summary(console, cases, found))
     show_failed(console, cases, found, "" if url or server else step.label)
-    show_sum(console, cases, found, name)
+    show_sum(console, cases, found, name, own.words)
     document = results.document(name, cases, found)
     if out:
         results.write(out, document)
     if publish:
         results.write(results.FOLDER / f"{step.label}.json", document)
         console.say(f"Published: docs/conformance/{step.label}.json")
-    return int(bool(results.failed(found, "MUST")))
+    return int(bool(results.failed(found, "MUST") or own.broken))
 
 
 def subject_for(
@@ -89,25 +92,19 @@ def subject_for(
     return step_subject(step, roles, mine=mine), name
 
 
-def stand_ins(step: Step) -> list[str]:
-    """Why the reference stands in for some of the learner's modules."""
-    base = answers.chosen_base()
-    stage = Stage(step, mine=True, base=base)
-    stage.load()
-    return list(stage.stand_ins(script_of(step), base))
-
-
-def with_progress(console: Out, subject: Subject, cases: Sequence[Case]) -> Results:
-    """Try all cases; on a terminal a bar shows how far it is."""
+def with_progress(
+    console: Out, subject: Subject, cases: Sequence[Case], hear: Callable[[bytes], None]
+) -> Results:
+    """Try all cases; on a terminal a bar shows how far it is. `hear` gets what came back."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     terminal = console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=not terminal) as progress:
         task = progress.add_task("cases", total=len(cases))
-        return run(subject, cases, lambda case: progress.update(task, advance=1))
+        return run(subject, cases, lambda case: progress.update(task, advance=1), hear)
 
 
-def explain(console: Out, case: Case, roles: Mapping[str, str]) -> None:
-    """What one case is about, what it sends and what may come back."""
+def explain(console: Out, case: Case, roles: Mapping[str, str], heard: Sequence[bytes]) -> None:
+    """What one case is about, what it sends, what may come back, and what came the last time."""
     console.say(f"{case.level}, {case.section}: {case.title}")
     for piece in case.send:
         said = ROLE.sub(lambda match: roles.get(match[1], match[0]), piece)
@@ -116,6 +113,10 @@ def explain(console: Out, case: Case, roles: Mapping[str, str]) -> None:
         console.say("wants  ", (want.text, "bold"))
     if case.end:
         console.say("and then the connection is ", (case.end, "bold"))
+    if heard:
+        lines = visible(heard[-1]) if heard[-1] else ["nothing"]
+        for number, line in enumerate(lines):
+            console.say("       " if number else "came   ", (line, "bold"))
 
 
 def show_failed(console: Out, cases: Sequence[Case], found: Results, label: str) -> None:
@@ -132,11 +133,11 @@ def show_failed(console: Out, cases: Sequence[Case], found: Results, label: str)
             table.add_row(sign, *cells, style=STYLES[case.level])
     if table.row_count:
         console.print()
-        console.print(table)
+        print_table(console, table)
 
 
-def show_sum(console: Out, cases: Sequence[Case], found: Results, name: str) -> None:
-    """One line: how many passed, and whether a MUST is not met."""
+def show_sum(console: Out, cases: Sequence[Case], found: Results, name: str, more: str) -> None:
+    """One line: how many passed, whether a MUST is not met, and what more there is to say."""
     passed, total = counted(findings(cases, found))
     musts = len(results.failed(found, "MUST"))
     left_out = len(cases) - total
@@ -145,6 +146,7 @@ def show_sum(console: Out, cases: Sequence[Case], found: Results, name: str) -> 
         f"{name} passes {passed} of {total}; ",
         ("every MUST is met", "green") if not musts else (f"MUSTs that fail: {musts}", "red"),
         f"; {left_out} need what it does not have" if left_out else "",
+        more,
     )
 
 
@@ -166,4 +168,4 @@ def show_roles() -> None:
     latest = roles_of(99)
     for name, meaning in ROLES.items():
         table.add_row(name, latest[name], meaning)
-    Out().print(table)
+    print_table(Out(), table)

@@ -111,12 +111,17 @@ def all_cases() -> list[Case]:
 
 
 def chosen(only: str) -> list[Case]:
-    """The cases that a word names: an id, a topic or its beginning; "" names all of them.
+    """The cases that a word names: an id, or the beginning of a topic, by its file or its title.
+
+    "" names all of them.
 
     CourseError for a word that names none.
     """
     found = [case for case in all_cases() if case.id == only]
-    found = found or [one for one in all_cases() if one.topic.startswith(only)]
+    if not found:
+        files = (one for one in topics() if one.name.startswith(only))
+        titles = (one for one in topics() if one.title.lower().startswith(only.lower()))
+        found = [case for topic in dict.fromkeys([*files, *titles]) for case in topic.cases]
     if not found:
         raise CourseError(f"no case or topic {only!r}; the topics are: {', '.join(ORDER)}")
     return found

@@ -55,9 +55,15 @@ def script_of(step: Step) -> str:
 
 
 def run(
-    subject: Subject, cases: Sequence[Case], tell: Callable[[Case], None] = lambda case: None
+    subject: Subject,
+    cases: Sequence[Case],
+    tell: Callable[[Case], None] = lambda case: None,
+    hear: Callable[[bytes], None] = lambda received: None,
 ) -> Results:
-    """Try all cases; `tell` hears of each that is done. ServerNotStarted where none starts."""
+    """Try all cases; `tell` hears of each that is done, and `hear` all that came back each time.
+
+    ServerNotStarted where none starts.
+    """
     waiting: queue.SimpleQueue[Case] = queue.SimpleQueue()
     for case in sorted(cases, key=lambda case: -_patience(case)):
         waiting.put(case)
@@ -69,7 +75,7 @@ def run(
             with started(subject) as server:
                 for case in _all_of(waiting):
                     if not failures:
-                        found[case.id] = attempt(case, subject, server)
+                        found[case.id] = attempt(case, subject, server, hear)
                         tell(case)
         except BaseException as error:
             failures.append(error)
@@ -96,7 +102,9 @@ def started(subject: Subject) -> Iterator[RunningServer]:
         server.stop()
 
 
-def attempt(case: Case, subject: Subject, server: RunningServer) -> str | None:
+def attempt(
+    case: Case, subject: Subject, server: RunningServer, hear: Callable[[bytes], None]
+) -> str | None:
     """Try one case, whole and byte by byte if it is meant so; the first thing that is wrong."""
     if case.own and not subject.own:
         return None
@@ -104,7 +112,9 @@ def attempt(case: Case, subject: Subject, server: RunningServer) -> str | None:
         return None
     for drip in (False, True)[: 1 + case.drip]:
         try:
-            wrong = judged(case, tried(case, subject.roles, server.connect, drip=drip))
+            outcome = tried(case, subject.roles, server.connect, drip=drip)
+            hear(outcome.received)
+            wrong = judged(case, outcome)
         except CannotAsk as error:
             wrong = str(error)
         except ServerNotStarted:

@@ -54,6 +54,8 @@ class Outcome:
     malformed: str = ""
     """What is wrong with an answer that breaks the grammar."""
     first: Response | None = None
+    received: bytes = b""
+    """All that came."""
 
 
 class CannotAsk(Exception):
@@ -80,6 +82,11 @@ class Talk(Connection):
                 break
         self._read = reader.at
         return response
+
+    @property
+    def received(self) -> bytes:
+        """All that has come."""
+        return bytes(self._received)
 
     def word(self, seconds: float) -> bool:
         """Whether anything comes that has not been read yet."""
@@ -122,7 +129,7 @@ def tried(case: Case, roles: Mapping[str, str], connect: Connect, *, drip: bool)
         try:
             return _conversation(case, pieces, talk, first, drip=drip)
         except CheckFailure as failure:
-            return Outcome(malformed=failure.xray.flaw.summary)
+            return Outcome(malformed=failure.xray.flaw.summary, received=talk.received)
 
 
 def _conversation(
@@ -156,10 +163,18 @@ def _conversation(
         while len(answers) < len(case.want) and read():
             pass
     except Malformed as error:
-        return Outcome(tuple(answers), malformed=error.flaw.summary, first=first)
+        broken = error.flaw.summary
+        return Outcome(tuple(answers), malformed=broken, first=first, received=talk.received)
     if len(answers) == len(case.want):
         _last(case, talk, answers[-1])
-    return Outcome(tuple(answers), talk.ending is not None, talk.extra, no_word, first=first)
+    return Outcome(
+        tuple(answers),
+        talk.ending is not None,
+        talk.extra,
+        no_word,
+        first=first,
+        received=talk.received,
+    )
 
 
 def _last(case: Case, talk: Talk, answer: Response) -> None:
