@@ -34,9 +34,9 @@ class Entry:
 
     @property
     def target(self) -> str:
-        """The request target, in origin-form."""
-        query = self.request.target.query
-        return f"{self.request.path}?{query}" if query else self.request.path
+        """The request target, in origin-form; that of CONNECT has no path, and is host and port."""
+        path, query = self.request.path, self.request.target.query
+        return f"{path}?{query}" if query else path or self.request.target.authority or ""
 
 
 def common_line(entry: Entry) -> str:

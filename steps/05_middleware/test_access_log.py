@@ -281,6 +281,20 @@ class TestAccessLog:
             Chain(AccessLog(), RequestId())
 
 
+@pytest.mark.parametrize(
+    ("method", "target", "shown"),
+    [
+        ("CONNECT", "a.example:443", "a.example:443"),
+        ("OPTIONS", "*", "*"),
+        ("GET", "http://a.example/b?c", "/b?c"),
+    ],
+)
+def test_target_of_each_form(method, target, shown):
+    """The log has a target for each of its forms (RFC 9112, section 3.2): CONNECT has no path."""
+    line = common_line(Entry(request(method, target), 501, 0, 0.0, 0.0))
+    assert parts(line)["line"] == f"{method} {shown} HTTP/1.1"
+
+
 def line_for(server, text: str) -> str:
     """The line of the server's output that has this text; it may come a moment after the answer."""
     output = server.running.own.output

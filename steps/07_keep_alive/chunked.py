@@ -58,8 +58,10 @@ def parse_size_line(line: bytes) -> tuple[int, int]:
 def read_chunks(received: Received, limit: int) -> Generator[None, None, bytes]:
     """Take chunk after chunk, the one of size 0 too: the data of all. What follows is the trailer.
 
-    HTTPError 400 where a size is malformed or the chunk does not end where it says; 413 as soon
-    as it is clear that there are more bytes than the limit, or too many extensions.
+    Data is taken as it comes, and not only when its chunk is whole. HTTPError 400 where a size is
+    malformed or the chunk does not end where it says; 413 as soon as it is clear that there are
+    more bytes than the limit, for a line before a chunk that is longer than MAX_SIZE_LINE_BYTES,
+    and for more than MAX_EXTENSION_BYTES of extensions in all.
     """
     body, extensions = bytearray(), 0
     too_long = HTTPError(413, "The line before a chunk is too long.")

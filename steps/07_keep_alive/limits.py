@@ -83,7 +83,7 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     body = "drop a client that is so long silent within a body (as --read-timeout)"
     add("--body-timeout", type=seconds, metavar="SECONDS", help=body)
-    idle = "keep a connection so long without a request (%(default)s)"
+    idle = "keep a connection so long between two requests (%(default)s)"
     add("--idle-timeout", type=seconds, default=IDLE_SECONDS, metavar="SECONDS", help=idle)
     slow = "drop a client that takes nothing of its answer for so long (%(default)s)"
     add("--write-timeout", type=seconds, default=WRITE_SECONDS, metavar="SECONDS", help=slow)

@@ -257,6 +257,13 @@ class TestAdvance:
 class TestSent:
     """After an answer: the next request, or the end."""
 
+    def test_nothing_behind(self):
+        """No bytes behind the request are not the client's end."""
+        connection = Watched()
+        talk(connection, GET)
+        assert connection.history[-1] != (State.IDLE, Event.ENDED), 'b"" is the client\'s end'
+        assert connection.history[-1] == (State.ANSWERING, Event.ANSWERED)
+
     def test_idle_again(self):
         """After an answer the connection is idle, and takes the next request."""
         connection = Watched()
@@ -305,12 +312,6 @@ class TestSent:
         assert len(contents(talk(connection, GET + HALF))) == 1
         assert connection.state is State.HEAD
         assert contents(talk(connection, GET[len(HALF) :])) == [b"<GET /hello >"]
-
-    def test_nothing_behind(self):
-        """No bytes behind the request are not the client's end."""
-        connection = Watched()
-        talk(connection, GET)
-        assert connection.history[-1] == (State.ANSWERING, Event.ANSWERED)
 
     def test_bad_request_behind_a_good_one(self):
         """The good one is answered, then the bad one, and that is the end."""

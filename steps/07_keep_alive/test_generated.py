@@ -43,6 +43,14 @@ def fails(*pieces: bytes):
 class TestBlocks:
     """What is sent, piece by piece."""
 
+    def test_one_at_a_time(self):
+        """A piece is asked for when it is to be sent, and not before: it may never end."""
+        source = Source(b"a", b"b", b"c")
+        blocks = generated(source).blocks()
+        for count in (1, 2, 3):
+            next(blocks)
+            assert source.given == count, "a piece is asked for before it is to be sent"
+
     def test_chunks(self):
         """Each piece is a chunk of its own; then comes the last chunk (RFC 9112, section 7.1)."""
         blocks = list(generated([b"hello", b"0123456789ab"]).blocks())
@@ -76,14 +84,6 @@ class TestBlocks:
         blocks = generated([b"a", b"b"]).blocks()
         next(blocks)
         blocks.close()
-
-    def test_one_at_a_time(self):
-        """A piece is asked for when it is to be sent, and not before: it may never end."""
-        source = Source(b"a", b"b", b"c")
-        blocks = generated(source).blocks()
-        for count in (1, 2, 3):
-            next(blocks)
-            assert source.given == count
 
 
 @pytest.mark.parametrize("chunked", [True, False])

@@ -32,7 +32,7 @@ class TestOptions:
             (["closed"], {"closed"}),
             (["not close"], {"not close"}),
         ],
-        ids=str,
+        ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
     )
     def test_options(self, lines, options):
         """A list over one line or several, in any case, with white space and empty items.
@@ -70,6 +70,7 @@ class TestPersists:
             ("HTTP/1.0", ["close"], False),
             ("HTTP/1.0", ["keep-alive, close"], False),
         ],
+        ids=str,
     )
     def test_persists(self, version, lines, answer):
         """`close` ends it; else 1.1 goes on, and 1.0 only if it was asked to."""
@@ -88,6 +89,7 @@ class TestExpectations:
             ("HTTP/1.0", ["100-continue"], False),
             ("HTTP/1.0", ["cookies"], False),
         ],
+        ids=str,
     )
     def test_expects_continue(self, version, lines, answer):
         """100-continue, in any case; what comes in HTTP/1.0 is passed over."""

@@ -71,7 +71,20 @@ class TestReadAnswer:
             ("GET", HELLO.replace(b"200 OK", b"404"), 404, b"hello"),
             ("GET", HELLO.replace(b"200 OK", b"404 "), 404, b"hello"),
         ],
-        ids=range(12),
+        ids=[
+            "length",
+            "chunks",
+            "nothing",
+            "204",
+            "304",
+            "HEAD, length",
+            "HEAD, chunks",
+            "HEAD, neither",
+            "behind 100",
+            "behind 103 and 100",
+            "no phrase",
+            "an empty phrase",
+        ],
     )
     def test_answer(self, method, sent, status, content):
         """By chunks, by length, or at once: whole, byte by byte, and with the next one behind."""

@@ -1,7 +1,7 @@
 # mistake: waits for a whole chunk, and holds it twice
 # module: chunked.py
 # check: test_chunked.py::TestReadChunks::test_large_chunk_in_pieces
-# phrase: kept twice
+# phrase: are not taken
 def read_chunks(received, limit):
     """Take chunk after chunk."""
     body, extensions = bytearray(), 0
