@@ -398,6 +398,18 @@ CROWD_IN_ORDER = """\
             "✓  drip-head  RFC 9110, 15.5.9  all 150 dropped within 1.4 s; waited 103 ms; +9 MB",
             "✓  drip-head  RFC 9110, 15.5.9  all 150 dropped within 1.2 s; waited 20 ms; +1 MB",
         ),
+        (
+            "✓  hoarders   RFC 9112, 9.5      all 150 dropped within 2.4 s; waited 7 ms; +9 MB",
+            "✓  hoarders   RFC 9112, 9.5      all 150 dropped within 2.2 s; waited 20 ms; +1 MB",
+        ),
+        (
+            "✗  many-bodies  RFC 9110, 15.5.14  it took 327 MB of memory; 320 MB of bodies",
+            "✗  many-bodies  RFC 9110, 15.5.14  it took 330 MB of memory; 320 MB of bodies",
+        ),
+        (
+            "✓  ghosts   2,200 ghosts, turned away 4,321 times with 503; no answer within 5 s",
+            "✓  ghosts   2,200 ghosts, turned away 5,000 times with 503; no answer within 5 s",
+        ),
         ("waited 103 ms; +9 MB", "waited 103 ms; +9 MB"),
         (
             "  0.01 s  /a: 200, 3 bytes\n  1.02 s  /b: 200, 1 bytes",

@@ -34,8 +34,16 @@ VISIT = re.compile(r"^ *\d+ \|([ .#]+)\| +([\d.]+) +([\d.]+) +([\d.]+)  (.+)$")
 ATTACKED = re.compile(r"^[✓✗·] +[a-z-]+ +.*$")
 """A line of the scorecard that `attack` prints."""
 
-MEASURED = re.compile(r"\d[\d,.]* (ms|s|KB|MB)\b")
-USUAL = {"ms": "20 ms", "s": "1.2 s", "KB": "1,000 KB", "MB": "1 MB"}
+USUAL = (
+    (r"^(. +hoarders .*) \d+\.\d s\b", r"\1 2.20 s"),  # its time limit is the longer one
+    (r"\b\d+\.\d s\b", "1.2 s"),
+    (r"\b2\.20 s\b", "2.2 s"),
+    (r"\b\d+ ms\b", "20 ms"),
+    (r"\b[\d,]+ KB\b", "1,000 KB"),
+    (r"\+\d+ MB\b", "+1 MB"),
+    (r"\b\d+ MB of memory\b", "330 MB of memory"),
+    (r"\b[\d,]+ times with 503\b", "5,000 times with 503"),
+)
 """What is measured in it differs each time, and decides nothing that the mark does not say."""
 
 ARRIVED = re.compile(r"^((?:#\d+ )?←  .*  )([\d,]+) bytes?$")
@@ -90,7 +98,9 @@ def as_usual(line: str) -> str:
     """The line; where an attack has measured something, with what is usual."""
     if not ATTACKED.match(line):
         return line
-    return MEASURED.sub(lambda match: USUAL[match[1]], line)
+    for pattern, replacement in USUAL:
+        line = re.sub(pattern, replacement, line)
+    return line
 
 
 def one_of(kept: str, otherwise: str) -> Callable[[re.Match[str]], str]:

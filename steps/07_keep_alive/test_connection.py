@@ -261,7 +261,8 @@ class TestSent:
         """No bytes behind the request are not the client's end."""
         connection = Watched()
         talk(connection, GET)
-        assert connection.history[-1] != (State.IDLE, Event.ENDED), 'b"" is the client\'s end'
+        ended = (State.IDLE, Event.ENDED)
+        assert connection.history[-1] != ended, 'receive(b"") says that the client has ended'
         assert connection.history[-1] == (State.ANSWERING, Event.ANSWERED)
 
     def test_idle_again(self):
