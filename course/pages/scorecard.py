@@ -139,20 +139,33 @@ def missing(label: str, everything: Everything) -> str:
     if passed == total:
         return f"**{name}** passes all {total} that apply.\n"
     musts = len(failed(results, "MUST"))
-    title = f"{name}: {total - passed} of {total} are missing, {musts} of them a MUST"
+    title = f"{name}: {total - passed} of {total} are not passed, {musts} of them a MUST"
     return folded(title, "\n".join(_by_step(label, everything)))
 
 
 def _by_step(label: str, everything: Everything) -> Iterator[str]:
-    """For each later step what it adds, by what was seen instead."""
-    results = everything[label]
-    adds = {case.id: passed_from(case, everything, label) for case in failed(results)}
-    for later in sorted(set(adds.values()), key=lambda one: one or "~"):
+    """For each later step what it adds, by what was seen instead.
+
+    What was the same in an earlier step is not listed again.
+    """
+    earlier = {one: _seen(one, everything) for one in everything if one < label}
+    found = _seen(label, everything)
+    for later in sorted({step for step, _ in found}, key=lambda one: one or "~"):
         yield f"**Step {later} adds**\n" if later else "**No step so far passes**\n"
-        seen: dict[str, list[str]] = {}
-        for name, step in adds.items():
-            if step == later:
-                seen.setdefault(results[name] or "", []).append(f"`{name}`")
-        for what, names in seen.items():
-            yield f"- {what.translate(MARKUP)}: {', '.join(names)}"
+        for key, names in found.items():
+            if key[0] != later:
+                continue
+            first = next((one for one, had in earlier.items() if had.get(key) == names), "")
+            listed = ", ".join(f"`{name}`" for name in names)
+            same = f"the same {len(names)} as in step {first}"
+            yield f"- {key[1].translate(MARKUP)}: {same if first and len(names) > 1 else listed}"
         yield ""
+
+
+def _seen(label: str, everything: Everything) -> dict[tuple[str, str], list[str]]:
+    """The cases that a step fails, by the step that adds them and by what was seen."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for case in failed(everything[label]):
+        key = (passed_from(case, everything, label), everything[label][case.id] or "")
+        found.setdefault(key, []).append(case.id)
+    return found
