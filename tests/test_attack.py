@@ -402,7 +402,9 @@ def test_06_falls():
     assert run.code == 1
     last = "06 stands 1 of 3; it cannot do: keep-alive, pipelining, chunked bodies, 100-continue"
     assert run.out.rstrip().splitlines()[-1] == last
-    assert re.search(r"FAILED|✗ +ghosts", run.out)
+    assert re.search(r"(FAILED|✗) +ghosts", run.out)
+    assert re.search(r"(FAILED|✗) +many-bodies .*; 320 MB of bodies were let in;", run.out)
+    assert re.search(r"^[·-]  does not apply, and is not counted$", run.out, re.MULTILINE)
 
 
 def nobody_left(mark: str) -> bool:
@@ -480,6 +482,32 @@ def test_the_list_has_a_sentence_for_each(capsys):
         assert one.title.endswith(".")
         assert re.fullmatch(r"(RFC \d{4}, [\d.]+)?", one.section)
     assert len(set(NAMES)) == len(NAMES)
+
+
+def test_where_the_reference_stands_in(tmp_path: Path):
+    """It is told before and after, and broken code is no success, whatever the reference stands."""
+    folder = tmp_path / "07_keep_alive"
+    folder.mkdir()
+    arguments = ("attack", "07", "--mine", "--only", "huge-body")
+    ran = course(*arguments, env={"COURSE_ANSWERS": str(tmp_path)})
+    assert ran.code == 0, ran.text
+    assert "read_chunks (07.5) is not written yet: the reference stands in\n" in ran.out
+    assert "Attacking your 07 with tighter limits than it has by default: --read-timeout" in ran.out
+    last = "your 07 stands 1 of 1; the reference stood in for 07.1, 07.2, 07.3, 07.4, 07.5"
+    assert ran.out.rstrip().splitlines()[-1] == last
+    (folder / "chunked.py").write_text("def read_chunks(:\n", encoding="utf-8")
+    ran = course(*arguments, env={"COURSE_ANSWERS": str(tmp_path)})
+    assert ran.code == 1, ran.text
+    assert "chunked.py:1: SyntaxError" in ran.out
+    assert "stands 1 of 1; the reference stood in for chunked.py (broken), 07.1" in ran.out
+
+
+def test_models_with_few_places_say_so():
+    """Why they fall; and in a pipe no line ends with white space."""
+    ran = course("attack", "07", "--model", "one", "--only", "huge-body")
+    assert ran.code == 0, ran.text
+    assert "\nThis model serves one client at a time: whoever is slow keeps others" in ran.out
+    assert not re.search(r" $", ran.out, re.MULTILINE)
 
 
 def test_the_learners_server_is_attacked(tmp_path: Path):

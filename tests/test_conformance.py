@@ -146,6 +146,10 @@ def test_cases_are_chosen_by_name():
     assert [case.id for case in chosen("host-missing")] == ["host-missing"]
     assert {case.topic for case in chosen("host")} == {"host"}
     assert chosen("") == all_cases()
+    assert {case.topic for case in chosen("Host")} == {"host"}
+    assert {case.topic for case in chosen("the answer's head")} == {"response"}
+    for topic in topics():
+        assert set(chosen(topic.title)) == set(topic.cases)
     with pytest.raises(CourseError, match="no case or topic 'nope'; the topics are: request_line"):
         chosen("nope")
 
@@ -489,6 +493,7 @@ def test_one_case_is_explained(capsys: pytest.CaptureFixture[str]):
     assert "MUST, RFC 9112, 7.1: A body of one chunk is read.\n" in out
     assert r"sends  POST /echo?x HTTP/1.1\r\nHost: a\r\n" in out
     assert "wants  2xx; says hello\n" in out
+    assert "came   HTTP/1.1 501 Not Implemented␍␊\n       Content-Type: " in out
     assert "501 instead of 2xx  (step 07 adds it)" in out
     assert "step 06 passes 0 of 1; MUSTs that fail: 1" in out
 
@@ -501,6 +506,7 @@ def test_another_server(capsys: pytest.CaptureFixture[str]):
     out = capsys.readouterr().out
     assert ended.value.code == 0
     assert "passes 20 of 20; every MUST is met" in out
+    assert not re.search(r" $", out, re.MULTILINE), "in a pipe no line is filled up"
     yes = saying(b"HTTP/1.1 200 x\r\nContent-Length: 0\r\n\r\n")
     with yes as running, pytest.raises(SystemExit) as ended:
         main(["conformance", "06", "--url", running.url, "--only", "host"])
@@ -565,7 +571,11 @@ def test_every_case_in_a_page():
     assert re.search(r" section 9\.1\. Passed by all\. `get`", text)
     missing = expanded("::: scorecard missing", HERE)
     assert "**Step 07, keep alive** passes all" in missing
-    assert re.search(r"- 501 instead of 2xx: `one-chunk`, `several-chunks`", missing)
+    assert len(re.findall(r"- 501 instead of 2xx: `one-chunk`, `several-chunks`", missing)) == 1
+    assert "- 501 instead of 2xx: the same 14 as in step 02" in missing
+    everything = results.published().values()
+    for case in CASES.values():
+        assert (f"`{case.id}`" in missing) is any(found[case.id] for found in everything)
     assert f"There are {len(CASES)} cases in {len(topics())} topics: " in expanded(
         "::: scorecard count", HERE
     )
@@ -597,3 +607,18 @@ def test_the_learners_server(tmp_path: Path):
     assert "your step 02 passes 0 of 1; MUSTs that fail: 1" in ran.out
     assert "adds it" not in ran.out
     assert re.search(r"not written yet: the reference stands in$", ran.out, re.MULTILINE)
+    assert re.search(r"; the reference stood in for 02\.1, 02\.\d", ran.out)
+
+
+def test_broken_code_is_no_success(tmp_path: Path):
+    """What was tried is the reference's then: the last line and the exit code say so."""
+    folder = tmp_path / "02_request_parser"
+    folder.mkdir()
+    (folder / "framing.py").write_text("def body_length(:\n", encoding="utf-8")
+    arguments = ("conformance", "02", "--mine", "--only", "host")
+    ran = course(*arguments, env={"COURSE_ANSWERS": str(tmp_path)})
+    assert ran.code == 1, ran.text
+    assert "framing.py:1: SyntaxError" in ran.out
+    last = ran.out.rstrip().splitlines()[-1]
+    assert last.startswith("your step 02 passes 20 of 20; every MUST is met")
+    assert "; the reference stood in for framing.py (broken), 02.1" in last
