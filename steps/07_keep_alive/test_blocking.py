@@ -30,9 +30,9 @@ def hello(request: Request) -> Response:
 
 
 class Place:
-    """A thread that serves one connection, and the client at its other end."""
+    """A thread that serves one connection, and the client at its other end, which has sent this."""
 
-    def __init__(self, handler=hello, crowded=lambda: False, **limits) -> None:
+    def __init__(self, handler=hello, crowded=lambda: False, sent=b"", **limits) -> None:
         times = {"read_timeout": SECONDS, "body_timeout": SECONDS, "idle_timeout": SECONDS}
         self.stop = SimpleNamespace(requested=False)
         self.listener = listen("127.0.0.1", 0)
@@ -44,6 +44,7 @@ class Place:
         )
         ours, self.client = socket.socketpair()
         self.client.settimeout(SECONDS)
+        self.client.sendall(sent)  # before anybody's time runs
         self.thread = threading.Thread(target=attend, args=(ours, service, crowded), daemon=True)
         self.thread.start()
 
@@ -137,8 +138,7 @@ def test_idle(place):
 )
 def test_half_a_request(place, sent, limit):
     """Who begins, and does not go on, is told 408: within its head, and within its body."""
-    one = place(**{limit: 0.05})
-    one.client.sendall(sent)
+    one = place(sent=sent, **{limit: 0.05})
     assert one.is_let_go().startswith(b"HTTP/1.1 408 ")
 
 

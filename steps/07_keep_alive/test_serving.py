@@ -275,7 +275,7 @@ def test_idle_connections_end(start, model):
 @every_way_to_wait
 def test_half_a_request_ends_with_408(start, model):
     """Who does not go on is told so, within its head, within its body, and after an answer."""
-    running = start(model, read_timeout=0.05, body_timeout=0.05)
+    running = start(model, read_timeout=0.2, body_timeout=0.2)
     halves = [get()[:20], post(b"hello")[:-1], get() + get()[:20]]
     for client in [running.client(half) for half in halves]:
         answer = client.ends()
@@ -286,7 +286,7 @@ def test_half_a_request_ends_with_408(start, model):
 @every_way_to_wait
 def test_empty_line_is_no_request(start, model):
     """Who sends an empty line, and no more, has asked nothing: it is let go without a word."""
-    assert start(model, read_timeout=0.05).client(b"\r\n").ends() == b""
+    assert start(model, read_timeout=0.2).client(b"\r\n").ends() == b""
 
 
 @every_model
