@@ -256,7 +256,11 @@ class TestBrowser:
 
 
 def test_nothing_else_in_the_log(ours: RunningServer) -> None:
-    """Pages that work leave no traceback."""
+    """Pages that work leave no traceback behind the one that we make, and wait for."""
+    asked = ours.printed
+    ask(ours, "GET", "/crash")
+    last = "RuntimeError: a mistake of the application"
+    assert ours.own and ours.own.output.wait_for(lambda text: last in text, PATIENCE_SECONDS, asked)
     before = ours.printed
     for target in ("/", "/visits", "/stream", "/static/style.css", "/nothing"):
         ask(ours, "GET", target)
