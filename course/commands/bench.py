@@ -10,14 +10,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from course import answers
 from course.bench import measuring, results, words
 from course.bench.quiet import Quiet
 from course.bench.scenarios import COMPUTE_SECONDS, FULL, QUICK, Scenario
 from course.bench.work import loops_for
+from course.commands.standing_in import stand_ins
 from course.console import Out
-from course.stage import Stage
-from course.steps import ROOT, CourseError, Step, find_step
+from course.steps import ROOT, CourseError, find_step
 from course.xray import CheckFailure
 
 CACHE = ROOT / ".cache" / "bench"
@@ -53,7 +52,7 @@ def run_bench(
     load = results.load()
     if load > results.BUSY_LOAD and not wait:
         console.say(f"The machine is busy (load average {load:g}): others share in the figures.")
-    for line in stand_ins(bench.step) if mine else ():
+    for line in stand_ins(bench.step, "serving").lines if mine else ():
         console.say(line)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers are stopped first
     try:
@@ -110,14 +109,6 @@ def published(bench: measuring.Bench) -> results.Figures:
     before: results.Figures = json.loads(path.read_text(encoding="utf-8"))
     results.check_same(before, bench)
     return before
-
-
-def stand_ins(step: Step) -> list[str]:
-    """Why the reference stands in for some of the learner's modules."""
-    base = answers.chosen_base()
-    stage = Stage(step, mine=True, base=base)
-    stage.load()
-    return list(stage.stand_ins("serving", base))
 
 
 def listed(text: str) -> list[str]:
