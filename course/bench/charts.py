@@ -83,7 +83,7 @@ def gains(axes: Axes, results: Results) -> None:
         label(axes, max(result["rate"], result["before_rate"]), y, words.gain(result))
     most = max(max(one["rate"], one["before_rate"]) for one in results.values())
     axes.set_xlim(0, most * 1.16 or 1)
-    axes.set_title("Requests a second: new connections (grey), kept ones (blue)")
+    axes.set_title("Requests a second: new grey, kept blue")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.count(value)))
     axes.locator_params(axis="x", nbins=5)
     rows(axes, list(results))
