@@ -940,6 +940,24 @@ def test_test_runs_everything(monkeypatch: pytest.MonkeyPatch, capsys):
     assert everything_with(monkeypatch, {})[0] == 0
 
 
+def test_what_failed_gets_a_second_chance(monkeypatch: pytest.MonkeyPatch):
+    """Alone, and only where tests failed: the second verdict counts."""
+    _, ran = everything_with(monkeypatch, {"pytest": 1})
+    alone = "--ignore=tests/test_servers.py"
+    again = "--last-failed --last-failed-no-failures=none --maxfail=10"
+    assert ran[3:] == [
+        f"pytest tests -n auto --dist loadfile {alone}",
+        f"pytest tests {alone} {again}",
+        "pytest steps tests/test_servers.py --reference",
+        f"pytest steps tests/test_servers.py --reference {again}",
+    ]
+    assert everything_with(monkeypatch, {"pytest": 1})[0] == 1
+    code, ran = everything_with(monkeypatch, {"pytest": 2})
+    assert (code, len(ran)) == (2, 5)
+    code, ran = everything_with(monkeypatch, {"pytest": 1}, "-k", "x")
+    assert (code, len(ran)) == (1, 4)
+
+
 def test_test_of_one_file(monkeypatch: pytest.MonkeyPatch):
     """A file that is named stands in place of all."""
     _, ran = everything_with(monkeypatch, {}, "tests/test_commands.py::test_addresses")
