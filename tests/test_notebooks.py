@@ -417,7 +417,8 @@ def test_first_cell_finds_the_course():
         found = source[: source.index("from course import lab")]
         program = f"{found}\nprint([p for p in sys.path if p == {str(ROOT)!r}])"
         command = [sys.executable, "-S", "-c", program]
-        done = subprocess.run(command, cwd=path.parent, capture_output=True, text=True)
+        alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        done = subprocess.run(command, cwd=path.parent, env=alone, capture_output=True, text=True)
         assert done.stdout.strip() == repr([str(ROOT)]), done.stderr
 
 
