@@ -6,9 +6,15 @@ from rich.console import Console
 from rich.text import Text
 
 from course.visible import Alphabet
+from course.xray import CheckFailure
 
 WIDE = 1000
 """A pipe has no width: nothing is wrapped or cut there."""
+
+
+def tell_failure(failure: CheckFailure) -> None:
+    """A server that does not start explains itself, on stderr."""
+    print(failure.report(colour=sys.stderr.isatty()), file=sys.stderr)
 
 
 class Out(Console):

@@ -1,15 +1,14 @@
 """What a server takes of the machine: before an attack, at its height, and afterwards."""
 
 import sys
-import threading
 import time
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Self
 
 import psutil  # type: ignore[import-untyped]
 
-from course.bench.trees import family, memory_of
+from course.attack.background import Background
+from course.bench.trees import each, family, memory_of
 
 MEGABYTE = 1024 * 1024
 
@@ -29,6 +28,11 @@ class Health:
     """Open files and sockets; on Windows all handles."""
     threads: int = 0
 
+    @classmethod
+    def of(cls, process: psutil.Process) -> Self:
+        """What one process takes."""
+        return cls(memory_of(process), open_files(process), process.num_threads())
+
     def __add__(self, other: "Health") -> "Health":
         files, threads = self.files + other.files, self.threads + other.threads
         return Health(self.memory + other.memory, files, threads)
@@ -45,13 +49,7 @@ have up to 32 threads for handlers, which start as they are needed and stay."""
 
 def health_of(pid: int) -> Health:
     """What a process and its descendants take now."""
-    total = Health()
-    for member in family(pid):
-        try:
-            total += Health(memory_of(member), open_files(member), member.num_threads())
-        except psutil.Error:
-            continue  # it has ended
-    return total
+    return sum(each(pid, Health.of), Health())
 
 
 def open_files(process: psutil.Process) -> int:
@@ -61,24 +59,12 @@ def open_files(process: psutil.Process) -> int:
 
 def files_of(pid: int) -> int:
     """The same for a process and its descendants."""
-    total = 0
-    for member in family(pid):
-        try:
-            total += open_files(member)
-        except psutil.Error:
-            continue
-    return total
+    return sum(each(pid, open_files))
 
 
 def resident(pid: int) -> int:
     """The memory of all, told quickly: pages that processes share count for each."""
-    total = 0
-    for member in family(pid):
-        try:
-            total += member.memory_info().rss
-        except psutil.Error:
-            continue
-    return total
+    return sum(memory.rss for memory in each(pid, psutil.Process.memory_info))
 
 
 def settled(pid: int) -> None:
@@ -108,37 +94,23 @@ def recovered(pid: int, before: Health, seconds: float) -> str:
     return left
 
 
-class Peak:
+class Peak(Background):
     """Looks, as a context manager, how far the memory of a server grows meanwhile."""
 
     def __init__(self, pid: int | None) -> None:
+        super().__init__()
         self.pid = pid
         self.before = self.most = resident(pid) if pid else 0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="memory", daemon=True)
-
-    def __enter__(self) -> Self:
-        if self.pid:
-            self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._over.set()
-        if self.pid:
-            self._thread.join()
 
     @property
     def grown(self) -> int:
         """How many bytes it has taken at the most, more than at first."""
         return self.most - self.before
 
-    def _watch(self) -> None:
-        assert self.pid
-        while not self._over.wait(LOOK_SECONDS):
+    def work(self) -> None:
+        """Look now and then, and once more in the end; nowhere where no process is known."""
+        while self.pid:
+            is_last = self.over.wait(LOOK_SECONDS)
             self.most = max(self.most, resident(self.pid))
-        self.most = max(self.most, resident(self.pid))
+            if is_last:
+                break

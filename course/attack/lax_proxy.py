@@ -6,10 +6,8 @@ proxy and server disagree where a request ends, the next one gets an answer that
 
 import contextlib
 import socket
-import threading
-from types import TracebackType
-from typing import Self
 
+from course.attack.background import Background
 from course.attack.lax_framing import Garbled, Habits, request_end
 from course.attack.victim import Victim
 from course.grammar import Malformed
@@ -25,44 +23,37 @@ BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nX-By: proxy\r\n
 NO_ANSWER = b"HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\nX-By: proxy\r\n\r\n"
 
 
-class LaxProxy:
+class LaxProxy(Background):
     """Listens on a port of its own while it is entered; one client at a time."""
 
     def __init__(self, victim: Victim, habits: Habits) -> None:
+        super().__init__()
         self.victim, self.habits = victim, habits
         self.upstream: socket.socket | None = None
         self.unread = b""
         """What the server has said, and was no part of an answer yet: the next one's, it seems."""
-        self._over = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, name="lax proxy", daemon=True)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._over.set()
-        with contextlib.suppress(OSError):  # wakes it
+    def wake(self) -> None:
+        """It waits for a client: here is one."""
+        with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", self.port), WAIT_SECONDS).close()
-        self._thread.join()
-        self._listener.close()
-        self.hang_up()
 
-    def _serve(self) -> None:
+    def work(self) -> None:
+        """Attend one client after the other."""
         self._listener.settimeout(ACCEPT_SECONDS)
-        while not self._over.is_set():
-            with contextlib.suppress(OSError):
-                client, _ = self._listener.accept()
-                with client:
-                    client.settimeout(WAIT_SECONDS)
-                    self.attend(client)
+        with self._listener:
+            while not self.over.is_set():
+                with contextlib.suppress(OSError):
+                    client, _ = self._listener.accept()
+                    with client:
+                        client.settimeout(WAIT_SECONDS)
+                        self.attend(client)
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
+        self.hang_up()
 
     def attend(self, client: socket.socket) -> None:
         """Pass on one request after the other, and their answers, until the client ends."""

@@ -3,9 +3,13 @@
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import psutil  # type: ignore[import-untyped]
+
+T = TypeVar("T")
 
 MEMORY_KINDS = {
     "pss": "resident memory (PSS: a page that processes share counts once in all)",
@@ -36,14 +40,9 @@ class Use:
 
 def use_of(pid: int) -> Use:
     """What a process and its descendants take now, all together."""
-    total = Use()
-    for member in family(pid):
-        try:
-            memory, threads = memory_of(member), member.num_threads()
-        except psutil.Error:
-            continue  # it has ended
-        total = Use(total.memory + memory, total.processes + 1, total.threads + threads)
-    return total
+    found = list(each(pid, lambda member: (memory_of(member), member.num_threads())))
+    memory, threads = (sum(figures) for figures in zip(*found, strict=True)) if found else (0, 0)
+    return Use(memory, len(found), threads)
 
 
 class Watch:
@@ -76,14 +75,17 @@ class Watch:
 
 def spent_by(pid: int) -> float:
     """The processors' time that a process and its descendants have had, in seconds."""
-    total = 0.0
+    return float(sum(times.user + times.system for times in each(pid, psutil.Process.cpu_times)))
+
+
+def each(pid: int, ask: Callable[[psutil.Process], T]) -> Iterator[T]:
+    """What a process and each of its descendants answer, but for those that have ended."""
     for member in family(pid):
         try:
-            times = member.cpu_times()
+            answer = ask(member)
         except psutil.Error:
-            continue  # it has ended
-        total += times.user + times.system
-    return total
+            continue
+        yield answer
 
 
 def family(pid: int) -> list[psutil.Process]:

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +14,7 @@ from course.attack.verdicts import Attack
 from course.attack.victim import Victim
 from course.bench.descriptors import raise_limit
 from course.commands.standing_in import StandIns, stand_ins
-from course.console import Out
+from course.console import Out, tell_failure
 from course.environment import PROGRAM
 from course.scorecard import Finding, counted, print_card
 from course.steps import CourseError, find_step
@@ -72,8 +71,8 @@ def run_attack(
         except KeyboardInterrupt:
             console.say("Stopped.")
             return INTERRUPTED
-        except CheckFailure as failure:  # a server that does not start explains itself
-            print(failure.report(colour=sys.stderr.isatty()), file=sys.stderr)
+        except CheckFailure as failure:
+            tell_failure(failure)
             return FELL
         finally:
             if victim:

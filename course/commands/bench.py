@@ -3,7 +3,6 @@
 import itertools
 import json
 import signal
-import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -15,7 +14,7 @@ from course.bench.quiet import Quiet
 from course.bench.scenarios import COMPUTE_SECONDS, FULL, QUICK, Scenario
 from course.bench.work import loops_for
 from course.commands.standing_in import stand_ins
-from course.console import Out
+from course.console import Out, tell_failure
 from course.steps import ROOT, CourseError, find_step
 from course.xray import CheckFailure
 
@@ -66,8 +65,8 @@ def run_bench(
     except KeyboardInterrupt:
         console.say("Stopped. Nothing was written.")
         return INTERRUPTED
-    except CheckFailure as failure:  # a server that does not start explains itself
-        print(failure.report(colour=sys.stderr.isatty()), file=sys.stderr)
+    except CheckFailure as failure:
+        tell_failure(failure)
         return 1
     for one in document["scenarios"]:
         show(console, one)

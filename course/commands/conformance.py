@@ -1,7 +1,6 @@
 """`conformance`: the cases of RFC 9110 and RFC 9112 against a step's server, or another one."""
 
 import signal
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from course.conformance import results
 from course.conformance.cases import ROLE, Case, chosen, topics
 from course.conformance.roles import ROLES, roles_of, with_changes
 from course.conformance.running import Results, Subject, findings, run, script_of, step_subject
-from course.console import Out
+from course.console import Out, tell_failure
 from course.scorecard import SIGNS, counted, print_table
 from course.servers import attach, split_command, start_foreign
 from course.steps import CourseError, Step, find_step
@@ -60,8 +59,8 @@ def run_conformance(
     except KeyboardInterrupt:
         console.say("Stopped.")
         return INTERRUPTED
-    except CheckFailure as failure:  # a server that does not start explains itself
-        print(failure.report(colour=sys.stderr.isatty()), file=sys.stderr)
+    except CheckFailure as failure:
+        tell_failure(failure)
         return 1
     if len(cases) == 1:
         explain(console, cases[0], subject.roles, heard)

@@ -2,7 +2,6 @@ r"""`send`: bytes to a server, written with \r \n \t \xNN \\, and the conversati
 
 import re
 import socket
-import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,6 +10,7 @@ from course.commands import addresses
 from course.commands.addresses import Address
 from course.commands.run import command_for
 from course.commands.transcript import ConnectionLog, Transcript
+from course.console import tell_failure
 from course.output import traceback_in
 from course.servers import RunningServer, start
 from course.steps import CourseError, find_step
@@ -51,7 +51,7 @@ def send_bytes(target: str, *texts: str, mine: bool, drip: bool, script: str) ->
     try:
         server = start(command)
     except CheckFailure as failure:
-        print(failure.report(colour=sys.stderr.isatty()), file=sys.stderr)
+        tell_failure(failure)
         return 1
     print(server.output().partition("Serving on ")[0], end="")
     whose = "yours" if mine else "the reference"
