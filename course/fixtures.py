@@ -80,7 +80,9 @@ class Servers:
             running.stop()
 
     def stop_all(self) -> None:
-        """Stop every server that was started."""
+        """Stop every server that was started: they end side by side."""
+        for running in self._running.values():
+            running.ask_to_stop()
         while self._running:
             self._running.popitem()[1].stop()
 

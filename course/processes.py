@@ -90,10 +90,15 @@ class Process:
             self.output.wait_for(lambda _: False, ENDING_SECONDS)
         return not self.running
 
-    def stop(self) -> None:
-        """End it, gently at first; may be called again."""
+    def ask_to_stop(self) -> None:
+        """Tell it that it should end, and don't wait for that; may be called again."""
         if self.running:
             self._terminate()
+
+    def stop(self) -> None:
+        """End it, gently at first; may be called again."""
+        self.ask_to_stop()
+        self.output.wait_for(lambda _: False, ENDING_SECONDS)  # tells sooner than `wait`, which polls
         try:
             self.popen.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -141,7 +146,9 @@ def spoken(command: Sequence[str]) -> str:
 
 
 def stop_all() -> None:
-    """Stop every process that is still there."""
+    """Stop every process that is still there: they end side by side."""
+    for process in list(alive):
+        process.ask_to_stop()
     for process in list(alive):
         process.stop()
 

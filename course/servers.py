@@ -113,6 +113,11 @@ class RunningServer:
                 self._answered = True
                 return connection
 
+    def ask_to_stop(self) -> None:
+        """Tell the process to end, if it is ours, and don't wait for that."""
+        if self.own:
+            self.own.ask_to_stop()
+
     def stop(self) -> None:
         """End the process, if it is ours; may be called again."""
         if self.own:

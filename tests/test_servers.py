@@ -1,6 +1,7 @@
 """Servers in processes: they start, explain why not, are drained, and never outlive the tests."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -200,7 +201,8 @@ ENDINGS = {
 @pytest.mark.parametrize("foreign", [False, True])
 def test_no_server_outlives_its_tests(tmp_path: Path, ending: str, foreign: bool) -> None:
     command = python(tmp_path, f"import sys\n{FOREIGN}" if foreign else ANSWER)
-    how = f"start_foreign('{' '.join(command)} {{port}}')" if foreign else f"start({command!r})"
+    words = f"{shlex.join(command)} {{port}}"
+    how = f"start_foreign({words!r})" if foreign else f"start({command!r})"
     source = f"""
 import os, signal, sys, time
 from course.servers import start, start_foreign

@@ -190,6 +190,9 @@ def test_requests_and_a_locked_folder(serve, session, tmp_path_factory):
     assert session.post(url, data=b"hello", headers=fields, timeout=5).status_code == 201
     assert session.get(url, headers=fields, timeout=5).content == b"hello"
     assert session.get(url, timeout=5).status_code == 401
+    other_door = url.replace("/files/", "/static/")
+    assert session.get(other_door, timeout=5).status_code == 401
+    assert session.get(other_door, headers=fields, timeout=5).content == b"hello"
 
 
 def test_networks_is_a_server(session):
@@ -362,6 +365,7 @@ def test_explain_is_the_chain(tmp_path, options):
     assert result.out.splitlines() == list(explain(chain.links))
     assert ("AccessLog" in result.out) == ("--log" not in chosen)
     assert ("at /files/" in result.out) == ("--token" in chosen)
+    assert ("at /static/" in result.out) == ("--token" in chosen)
 
 
 BAD_OPTIONS = {

@@ -18,6 +18,9 @@ from uploads import Uploads
 PUBLIC = Path(__file__).parent / "public"
 """What is served under /static/ unless another folder is named."""
 
+DOORS = ("/files/", "/static/")
+"""Below both of these the folder that takes uploads can be read: a guard at one would be none."""
+
 NOTES_BYTES = 256 * 1024
 """The longest body that /api/notes takes: no note can be so long."""
 
@@ -31,8 +34,8 @@ def application(
 ) -> Chain:
     """The whole application as a handler: what answers, behind what looks after all answers.
 
-    It serves the files in PUBLIC, or those of a folder that is open to uploads: to everybody on
-    our own pages, or with a token to whoever has that. `origins` are the other sites whose
+    It serves the files in PUBLIC, or those of a folder that takes uploads, too: open to everybody
+    on our own pages, or with a token to whoever has that. `origins` are the other sites whose
     scripts may read the answers. `log` is one of access_log.FORMATS, or "off".
     """
     return Chain(
@@ -53,8 +56,8 @@ def application(
 
 
 def uploads(folder: Path, token: str) -> list[Link]:
-    """The links that let clients put files into a folder, and read them."""
+    """The links that let clients put files into a folder, and read them; with a token, guarded."""
     files = Router()
     Uploads(folder, files)
-    guard = [Below("/files/", BearerAuth({"owner": token}))] if token else []
-    return [*guard, Routes(files)]
+    guards = [Below(door, BearerAuth({"owner": token})) for door in DOORS] if token else []
+    return [*guards, Routes(files)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import server as program
-from application import NOTES_BYTES, application
+from application import DOORS, NOTES_BYTES, application
 from guards import SECURITY_FIELDS
 from middleware import explain
 
@@ -297,10 +297,17 @@ class TestLockedFolder:
             "/files/",
             "/files",
             "/files/a/b",
+            "/static/page.html",
+            "/%73tatic/page.html",
+            "/static/",
+            "/static",
         ],
     )
     def test_without_the_token(self, locked, target):
-        """Nothing below /files/ is there for who has no token, however the path is written: 401."""
+        """Nothing of the folder is there for who has no token, by neither door: 401.
+
+        However the path is written.
+        """
         for lines in ((), ("Authorization: Bearer wrong",), ("Authorization: Bearer",)):
             locked.ask(ask(target, *lines)).expect(status=401, lacks="Hello")
 
@@ -313,7 +320,8 @@ class TestLockedFolder:
 
     def test_with_the_token(self, locked, folder):
         """Who has the token reads and writes."""
-        locked.ask(ask("/files/page.html", self.key)).expect(status=200, body="<p>Hello")
+        for target in ("/files/page.html", "/static/page.html"):
+            locked.ask(ask(target, self.key)).expect(status=200, body="<p>Hello")
         upload = ask("/files/mine.txt", self.key, method="POST", body=b"mine")
         once(locked, upload).expect(status=201)
         assert (folder / "mine.txt").read_text() == "mine"
@@ -321,14 +329,15 @@ class TestLockedFolder:
 
     def test_the_rest_is_open(self, locked):
         """Everything else is there for everybody."""
-        locked.ask(ask("/static/page.html")).expect(status=200, body="<p>Hello")
         locked.ask(ask("/about")).expect(status=200)
+        locked.ask(ask("/api/notes")).expect(status=200)
 
 
 def test_folder_without_a_token(folder):
-    """Without a token the folder is open, and there is no lock in the chain."""
-    assert "at /files/" in "\n".join(explain(application(folder, TOKEN).links))
-    assert "at /files/" not in "\n".join(explain(application(folder).links))
+    """Without a token the folder is open, and there is no guard of it in the chain."""
+    for door in DOORS:
+        assert f"at {door}" in "\n".join(explain(application(folder, TOKEN).links))
+        assert f"at {door}" not in "\n".join(explain(application(folder).links))
 
 
 def test_explain(monkeypatch, capsys):
@@ -347,6 +356,7 @@ BAD_OPTIONS = {
     "no origin": (["--origin", "shop.example"], "an origin is like"),
     "no folder": (["--directory", "no/such/folder"], "there is no folder"),
     "empty token": (["--token", ""], "an empty token would let everybody in"),
+    "token for nothing": (["--token", "x"], "--token guards the folder of --directory"),
     "form of log": (["--log", "combined"], "invalid choice"),
 }
 

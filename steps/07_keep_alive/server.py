@@ -39,7 +39,7 @@ def all_options() -> argparse.ArgumentParser:
     add_options(parser)
     add = parser.add_argument
     add("--directory", type=folder, metavar="DIR", help="serve this folder, and take uploads to it")
-    add("--token", type=token, help="demand this token of whoever reads or writes under /files/")
+    add("--token", type=token, help="demand this token of whoever reads or writes in DIR")
     add(
         "--origin",
         type=origin,
@@ -55,7 +55,10 @@ def all_options() -> argparse.ArgumentParser:
 
 def main() -> None:
     """Serve the application that the options describe."""
-    arguments = all_options().parse_args()
+    parser = all_options()
+    arguments = parser.parse_args()
+    if arguments.token and not arguments.directory:
+        parser.error("--token guards the folder of --directory: name that, too")
     handler = application(
         arguments.directory,
         arguments.token or "",

@@ -286,7 +286,7 @@ def test_half_a_request_ends_with_408(start, model):
 @every_way_to_wait
 def test_empty_line_is_no_request(start, model):
     """Who sends an empty line, and no more, has asked nothing: it is let go without a word."""
-    assert start(model, read_timeout=0.2).client(b"\r\n").ends() == b""
+    assert start(model, read_timeout=0.05).client(b"\r\n").ends() == b""
 
 
 @every_model

@@ -71,7 +71,7 @@ def all_options() -> argparse.ArgumentParser:
         help="believe X-Forwarded-* of this address or network; may be given several times",
     )
     add("--directory", type=folder, metavar="DIR", help="serve this folder, and take uploads to it")
-    add("--token", type=token, help="demand this token of whoever reads or writes under /files/")
+    add("--token", type=token, help="demand this token of whoever reads or writes in DIR")
     add(
         "--origin",
         type=origin,
@@ -116,6 +116,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.application:
         return serve_application(parser, arguments)
+    if arguments.token and not arguments.directory:
+        parser.error("--token guards the folder of --directory: name that, too")
     handler = application(
         arguments.directory,
         arguments.token or "",
