@@ -98,7 +98,7 @@ class Process:
     def stop(self) -> None:
         """End it, gently at first; may be called again."""
         self.ask_to_stop()
-        self.output.wait_for(lambda _: False, ENDING_SECONDS)  # tells sooner than `wait`, which polls
+        self.output.wait_for(lambda _: False, ENDING_SECONDS)  # sooner than `wait`, which polls
         try:
             self.popen.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
