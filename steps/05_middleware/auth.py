@@ -36,7 +36,7 @@ def same_secret(given: str, known: str) -> bool:
 def credentials(request: Request, scheme: str) -> str | None:
     """What stands behind the scheme in the Authorization field; None where it is another scheme.
 
-    The scheme's name matches whatever its case (RFC 9110, section 11.4).
+    The scheme's name matches whatever its case (RFC 9110, section 11.1).
     """
     name, _, rest = request.fields.get("Authorization").partition(" ")
     return rest.strip(" ") if name.lower() == scheme.lower() else None

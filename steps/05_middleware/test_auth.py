@@ -148,7 +148,7 @@ class TestCredentials:
 
     @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
     def test_scheme_in_any_case(self, scheme):
-        """The scheme's name matches whatever its case (RFC 9110, section 11.4)."""
+        """The scheme's name matches whatever its case (RFC 9110, section 11.1)."""
         assert credentials(request(f"{scheme} abc=="), "Bearer") == "abc=="
 
     @pytest.mark.parametrize(

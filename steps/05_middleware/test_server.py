@@ -171,7 +171,7 @@ class TestToken:
 
     @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
     def test_right(self, server, scheme):
-        """With the right one the answer, whatever the case of the scheme (RFC 9110, 11.4)."""
+        """With the right one the answer, whatever the case of the scheme (RFC 9110, 11.1)."""
         answer = server.ask(ask("/api/me", f"Authorization: {scheme} the-token-of-the-demo"))
         value = answer.expect(status=200).json()
         assert (value["user"], value["client"]) == ("ada", "127.0.0.1")
