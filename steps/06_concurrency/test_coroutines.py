@@ -107,7 +107,7 @@ def test_client_that_does_not_read():
             closed.append(True)
 
     async def work(reader, writer, client) -> None:
-        await send(writer, pieces(), 0.05)
+        await send(writer, pieces(), 0.02)
 
     with pytest.raises(TimeoutError):
         with_streams(work)

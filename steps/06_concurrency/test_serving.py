@@ -162,7 +162,7 @@ def test_all_are_served_at_the_same_time(start, model):
 @every_concurrent_model
 def test_slow_clients_hold_up_nobody(start, model):
     """Some have said half of what they want, some nothing, one does not read: others go on."""
-    large = bytes(8_000_000)
+    large = bytes(3_000_000)
 
     def handler(request: Request) -> Response:
         return Response(200, large) if request.path == "/large" else hello(request)
@@ -237,7 +237,7 @@ def test_clients_that_leave_cost_nothing(start, model, capsys):
 @pytest.mark.parametrize("model", WAYS_TO_WAIT)
 def test_time_limit(start, model):
     """Who has begun a request and does not end it is told 408; who says nothing is let go."""
-    running = start(model, read_timeout=0.05)
+    running = start(model, read_timeout=0.03)
     half, silent = (
         running.begin(whole=False),
         socket.create_connection(running.address, timeout=SECONDS),
@@ -249,9 +249,9 @@ def test_time_limit(start, model):
 @pytest.mark.parametrize("model", WAYS_TO_WAIT)
 def test_trickle(start, model):
     """A byte now and then keeps nobody's place: the time limit is for the whole request."""
-    running = start(model, read_timeout=0.1)
+    running = start(model, read_timeout=0.04)
     with running.begin("/" + 500 * "x", whole=False) as trickle:
-        trickle.settimeout(0.005)
+        trickle.settimeout(0.002)
         answer = b""
         for _ in range(300):
             try:
@@ -313,7 +313,7 @@ def test_stop_does_not_wait_for_the_silent(start, model):
 def test_grace_ends(start, model):
     """A request that takes longer than the grace does not keep the server from stopping."""
     gate = Gate()
-    running = start(model, gate, grace=0.05)
+    running = start(model, gate, grace=0.02)
     with running.begin():
         gate.expect(1)
         running.end()

@@ -145,7 +145,7 @@ def test_half_a_request(place, sent, limit):
 def test_others_wait(place):
     """Who is idle gives its place to others that wait; who was never answered keeps it."""
     one = place(crowded=lambda: True, read_timeout=60, idle_timeout=60)
-    one.client.settimeout(0.1)
+    one.client.settimeout(0.05)
     with pytest.raises(TimeoutError):
         one.client.recv(1)
     one.client.settimeout(SECONDS)

@@ -217,7 +217,7 @@ def test_limits(serve, token):
 
 def test_time_limits(serve, token):
     """Who has begun a request is told 408, in its head and in its body; who is idle is let go."""
-    times = ["--read-timeout", "0.2", "--body-timeout", "0.2", "--idle-timeout", "0.2"]
+    times = ["--read-timeout", "0.1", "--body-timeout", "0.1", "--idle-timeout", "0.1"]
     limited = serve(*times, "--log", "off")
     head, body, idle, silent = (limited.connect() for _ in range(4))
     head.send(get("/echo/x")[:-2])

@@ -267,7 +267,7 @@ def test_generated_answer_that_fails(start, model, capsys):
 @every_way_to_wait
 def test_idle_connections_end(start, model):
     """Who says nothing more after an answer is let go without a word; nobody counts as slow."""
-    client = start(model, idle_timeout=0.05).client(get())
+    client = start(model, idle_timeout=0.03).client(get())
     client.hears(b"</>")
     assert client.ends() == b""
 
@@ -275,7 +275,7 @@ def test_idle_connections_end(start, model):
 @every_way_to_wait
 def test_half_a_request_ends_with_408(start, model):
     """Who does not go on is told so, within its head, within its body, and after an answer."""
-    running = start(model, read_timeout=0.2, body_timeout=0.2)
+    running = start(model, read_timeout=0.1, body_timeout=0.1)
     halves = [get()[:20], post(b"hello")[:-1], get() + get()[:20]]
     for client in [running.client(half) for half in halves]:
         answer = client.ends()
@@ -332,7 +332,7 @@ def test_who_comes_while_an_answer_is_sent(start, model):
     """
 
     def handler(request: Request) -> Response:
-        large = Response(200, 4_000_000 * b"x" + b"<end>")
+        large = Response(200, 1_500_000 * b"x" + b"<end>")
         return large if request.path == "/large" else echo(request)
 
     running = start(model, handler, workers=1, max_connections=1, queue=1)
