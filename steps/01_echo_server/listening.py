@@ -4,6 +4,7 @@ Nothing here knows what is said on a connection: `run` is given a function that 
 """
 
 import argparse
+import contextlib
 import re
 import signal
 import socket
@@ -99,7 +100,8 @@ def attend(connection: socket.socket, handle: Handle, read_timeout: float) -> No
         except (ConnectionError, TimeoutError, EOFError):
             pass  # The client left, or was silent for too long: its right, and no fault of ours.
         except Exception:
-            traceback.print_exc()
+            with contextlib.suppress(OSError, ValueError):  # nobody may be there to read it
+                traceback.print_exc()
 
 
 def linger(connection: socket.socket) -> None:

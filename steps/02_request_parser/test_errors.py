@@ -47,6 +47,11 @@ def test_html_is_escaped():
     assert b"&lt;script&gt;" in page
 
 
+def test_without_a_sentence():
+    """A status alone will do: then its name is what there is to say."""
+    assert error_response(HTTPError(404)).content == b"404 Not Found\nNot Found\n"
+
+
 def test_fields_of_the_error():
     """An error may bring field lines, such as Allow; repeated ones stay apart."""
     error = HTTPError(405, "No.", Fields([("Allow", "GET"), ("X", "1"), ("X", "2")]))

@@ -10,13 +10,14 @@ from response import REASONS, Response
 class HTTPError(Exception):
     """Something that the client is to be told: a status, a sentence, perhaps field lines.
 
-    The sentence says what was wrong and what was expected, and nothing about our insides.
+    The sentence says what was wrong and what was expected, and nothing about our insides. Without
+    one, the name of the status has to do.
     """
 
-    def __init__(self, status: int, detail: str, fields: Fields | None = None) -> None:
+    def __init__(self, status: int, detail: str = "", fields: Fields | None = None) -> None:
         super().__init__(status, detail)
         self.status = status
-        self.detail = detail
+        self.detail = detail or REASONS.get(status, "Error")
         self.fields = fields or Fields()
 
 
