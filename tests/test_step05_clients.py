@@ -40,7 +40,7 @@ ours = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
-TOKEN = "open sesame=="
+TOKEN = "open-sesame=="
 """A token may hold what RFC 6750 does not foresee: what is sent is compared as it is."""
 
 SHOP = "https://shop.example"

@@ -58,9 +58,9 @@ def _nested(links: list[Any], middleware: ModuleType) -> str:
 
 
 def _branches(link: Any, middleware: ModuleType) -> Iterator[str]:
-    """The chains that a link has of its own, each with the path that leads into it."""
-    for path, links in getattr(link, "branches", {}).items():
+    """The chains that a link has of its own, each with the place that leads into it."""
+    for place, links in getattr(link, "branches", ()):
         yield (
-            f'<div class="onion-branch"><p>at <code>{escaped(path)}</code></p>'
+            f'<div class="onion-branch"><p>at <code>{escaped(place)}</code></p>'
             f"{_nested(list(links), middleware)}</div>"
         )

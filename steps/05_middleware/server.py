@@ -7,7 +7,8 @@ from pathlib import Path
 
 from access_log import FORMATS
 from application import application
-from cors import ORIGIN
+from auth import BearerAuth
+from cors import CORS
 from errors import HTTPError, error_response
 from listening import options, run
 from middleware import Handler, explain
@@ -83,15 +84,19 @@ def folder(text: str) -> Path:
 
 def origin(text: str) -> str:
     """An origin, such as https://shop.example; for anything else an error that argparse shows."""
-    if text != "*" and not ORIGIN.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"an origin is like https://shop.example, not {text!r}")
+    try:
+        CORS([text])
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
     return text
 
 
 def token(text: str) -> str:
-    """Any text but an empty one, as of a variable that is not set: an error that argparse shows."""
-    if not text:
-        raise argparse.ArgumentTypeError("an empty token would let everybody in")
+    """A token that can be sent; for anything else an error that argparse shows."""
+    try:
+        BearerAuth({"owner": text})
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
     return text
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from errors import HTTPError
-from middleware import Handler, Link
+from middleware import Handler, Link, demands
 from pattern import Pattern
 from request import Request
 from response import Response
@@ -51,10 +51,19 @@ class Routes:
         return next(request)
 
     @property
-    def branches(self) -> dict[str, Sequence[Link]]:
-        """The links of single routes, by the routes' patterns."""
-        routes = self.router.routes
-        return {r.pattern.text: r.endpoint.links for r in routes if hasattr(r.endpoint, "links")}
+    def branches(self) -> list[tuple[str, Sequence[Link]]]:
+        """The links of single routes, each behind the route's methods and pattern."""
+        return [
+            (" ".join([*route.methods, route.pattern.text]), route.endpoint.links)
+            for route in self.router.routes
+            if hasattr(route.endpoint, "links")
+        ]
+
+    @property
+    def inside_of(self) -> dict[str, str]:
+        """What the links of single routes must be inside of, we must be, too."""
+        each = [demands(links) for _, links in self.branches]
+        return {name: why for rules in each for name, why in rules.items()}
 
 
 class NotFound:

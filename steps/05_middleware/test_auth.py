@@ -233,6 +233,15 @@ def test_empty_token_is_refused(tokens):
         BearerAuth(tokens)
 
 
+@pytest.mark.parametrize("token", ["naïve", " spaced", "two words", "=x", 'quo"te', "x\n"])
+def test_token_that_cannot_be_sent(token):
+    """A token that is none (RFC 6750, section 2.1) would never match: ValueError, without it."""
+    with pytest.raises(ValueError, match="a token is made of letters") as error:
+        BearerAuth({"ada": "x", "bob": token})
+    assert token not in str(error.value)
+    BearerAuth({"ada": "a-._~+/9Z=="})
+
+
 class TestBasicAuth:
     """Asks for a name and a password (RFC 7617)."""
 

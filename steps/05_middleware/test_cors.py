@@ -230,14 +230,23 @@ class TestMark:
         response = CORS([SHOP])(request(SHOP), hello)
         assert "Access-Control-Allow-Credentials" not in response.fields
 
-    def test_endpoint_does_not_overrule(self):
-        """What an endpoint says itself about origins gives way: one place decides."""
+    @pytest.mark.parametrize("origin", [SHOP, "https://evil.example", None])
+    @pytest.mark.parametrize("origins, allowed", [([SHOP], {SHOP: [SHOP]}), (["*"], {})])
+    def test_endpoint_does_not_overrule(self, origin, origins, allowed):
+        """What an endpoint says itself about origins and credentials gives way: one place decides.
+
+        That is so for those who are allowed, for those who are not, and for no origin at all.
+        """
 
         def generous(request: Request) -> Response:
-            return Response(fields=Fields({"access-control-allow-origin": "*"}))
+            origin = request.fields.get("Origin", "*")
+            lines = {"access-control-allow-origin": origin}
+            return Response(fields=Fields(lines | {"Access-Control-Allow-Credentials": "true"}))
 
-        response = CORS([SHOP])(request(SHOP), generous)
-        assert response.fields.get_all("Access-Control-Allow-Origin") == [SHOP]
+        fields = CORS(origins)(request(origin), generous).fields
+        expected = ["*"] if origins == ["*"] else allowed.get(origin, [])
+        assert fields.get_all("Access-Control-Allow-Origin") == expected
+        assert "Access-Control-Allow-Credentials" not in fields
 
     def test_errors_can_be_read(self):
         """A script of an allowed origin can read an error, too: its status and what it says."""
@@ -279,6 +288,10 @@ WRONG = {
     "all hosts below": "https://*.shop.example",
     "port without a number": "https://shop.example:",
     "letter that is no ASCII": "https://shöp.example",
+    "the scheme's own port": "https://shop.example:443",
+    "the other scheme's own port": "http://shop.example:80",
+    "a port with a zero before it": "https://shop.example:08443",
+    "more than a port can be": "https://shop.example:65536",
 }
 
 

@@ -246,6 +246,10 @@ class Outer(Hooks):
     """A link that another one needs."""
 
 
+class Own(Outer):
+    """Somebody's own version of it."""
+
+
 class TestChain:
     """A handler with an order that has been looked at."""
 
@@ -286,10 +290,6 @@ class TestChain:
 
     def test_a_rule_holds_for_what_is_made_from_it(self):
         """A class of one's own that is made from Outer is one more Outer."""
-
-        class Own(Outer):
-            """Somebody's own version of it."""
-
         with pytest.raises(ValueError, match="Own must stand before Inner in the chain: it has"):
             Chain(Inner(), Own())
         Chain(Own(), Inner())
@@ -321,6 +321,15 @@ class TestThrough:
             raise AssertionError("the endpoint was asked")
 
         assert text(endpoint(request())) == "no further"
+
+    def test_one_upon_the_other(self):
+        """Links around links: the upper ones run first, and all of them can be seen."""
+        seen: list[str] = []
+        a, b = noting("a", seen), noting("b", seen)
+        endpoint = through(a)(through(b)(hello))
+        assert text(endpoint(request("/x"))) == "hello from /x"
+        assert seen == ["in a", "in b", "out b", "out a"]
+        assert endpoint.links == (a, b)
 
     def test_endpoint_sees_the_request_of_the_links(self):
         """The endpoint is given the request that the last link has passed on."""
@@ -403,6 +412,14 @@ class TestBelow:
             Chain(Below("/a/", Inner()), Outer())
         Chain(Outer(), Below("/a/", Inner()))
         Chain(Below("/a/", Outer(), Inner()), Outer())
+        Chain(Below("/a/", Own(), Inner()), Outer())
+
+    @pytest.mark.parametrize("prefix", ["/files", "files", ""])
+    def test_prefix_without_a_slash(self, prefix):
+        """A prefix that does not end with a slash is its author's mistake, who is told at once."""
+        with pytest.raises(ValueError, match="begins with it and a slash") as error:
+            Below(prefix)
+        assert repr(prefix) in str(error.value)
 
 
 def test_explain():

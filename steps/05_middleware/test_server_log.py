@@ -47,11 +47,17 @@ def test_log_that_cannot_be_written(monkeypatch, error):
     to_stderr("lost")
 
 
+def test_no_log_at_all(monkeypatch):
+    """A program that was started without a stderr has None in its place: it serves all the same."""
+    monkeypatch.setattr("sys.stderr", None)
+    to_stderr("lost")
+
+
 def test_traceback_is_whole():
     """Every line of the traceback is there, further in than the lines of the log."""
     trace = trace_of("ada")
     assert [line[4:] for line in quoted(trace).split("\n")] == trace.splitlines()
-    assert all(line.startswith("    ") for line in quoted(trace).split("\n"))
+    assert all(line.startswith("    ") for line in quoted(trace_of("a\n\nb")).split("\n"))
 
 
 def test_stranger_writes_no_line():

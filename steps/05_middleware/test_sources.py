@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from auth import BearerAuth
+from cors import CORS
+from error_pages import ErrorPages
 from errors import HTTPError
 from fields import Fields
 from middleware import Chain, Handler, Hooks, through
@@ -165,11 +168,22 @@ class TestRoutes:
         assert (response.status, response.fields["Location"]) == (308, "/list/?a=b")
 
     def test_branches(self):
-        """The links of single routes can be seen, by the patterns of their routes."""
-        router, link = Router(), Hooks()
+        """The links of single routes can be seen, each with the route's methods and pattern."""
+        router, link, other = Router(), Hooks(), Hooks()
         router.get("/a/{name}")(through(link)(lambda request, name: Response()))
+        router.post("/a/{name}", name="p")(through(other)(lambda request, name: Response()))
         router.get("/b", name="b")(lambda request: Response())
-        assert Routes(router).branches == {"/a/{name}": (link,)}
+        expected = [("GET /a/{name}", (link,)), ("POST /a/{name}", (other,))]
+        assert Routes(router).branches == expected
+
+    def test_order_is_looked_at(self):
+        """What the links of a route must be inside of, the routes must be, too."""
+        router = Router()
+        router.get("/a", name="a")(through(BearerAuth({"ada": "x"}))(lambda request: Response()))
+        for wrong in (CORS([]), ErrorPages()):
+            with pytest.raises(ValueError, match="must stand before Routes in the chain"):
+                Chain(Routes(router), wrong)
+        Chain(CORS([]), ErrorPages(), Routes(router))
 
 
 class TestNotFound:

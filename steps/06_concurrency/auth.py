@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from typing import NoReturn
 
@@ -13,6 +14,9 @@ from request import Request
 from response import Response
 
 REALM = "MyHTTPServer"
+
+B64TOKEN = re.compile("[A-Za-z0-9._~+/-]+=*")
+"""What a Bearer token is made of (RFC 6750, section 2.1)."""
 
 INSIDE_OF = {
     "CORS": "a browser sends no credentials with a preflight, so each would be refused",
@@ -53,9 +57,14 @@ class BearerAuth:
     inside_of = INSIDE_OF
 
     def __init__(self, tokens: Mapping[str, str]) -> None:
-        """The tokens by the names of their owners. ValueError where one is empty."""
+        """The tokens by the names of their owners.
+
+        ValueError where one is empty, and where one is no B64TOKEN: not every client can send it.
+        """
         if not all(tokens.values()):
             raise ValueError("an empty token would let everybody in")
+        if not all(map(B64TOKEN.fullmatch, tokens.values())):
+            raise ValueError("a token is made of letters, digits and -._~+/, and ends with any =")
         self.tokens = tokens
 
     def __call__(self, request: Request, next: Handler) -> Response:

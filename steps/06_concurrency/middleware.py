@@ -12,7 +12,10 @@ Handler = Callable[[Request], Response]
 """What the rest of the course is about: a function from a request to a response."""
 
 Link = Callable[[Request, Handler], Response]
-"""Middleware: given the request and `next`, a handler that is all the links behind it."""
+"""Middleware: given the request and `next`, a handler that is all the links behind it.
+
+It may change the response that it gets. So whoever makes one makes a new one for each request.
+"""
 
 NAME_COLUMNS = 36
 """The width of the left half of what `explain` gives; a longer name pushes the other half on."""
@@ -67,6 +70,16 @@ def check_order(links: Sequence[Link]) -> None:
                 raise ValueError(f"{order} in the chain: {link.inside_of[name]}")
 
 
+def demands(links: Sequence[Link]) -> dict[str, str]:
+    """What whoever holds these links must be inside of itself: names, and why, as in `inside_of`.
+
+    It is what the links must be inside of, but for what is among them.
+    """
+    present = set().union(*map(names_of, links))
+    rules = [rule for link in links for rule in getattr(link, "inside_of", {}).items()]
+    return {name: why for name, why in rules if name not in present}
+
+
 def through(*links: Link) -> Callable[[Endpoint], Endpoint]:
     """Decorator for one route: its requests go through these links, then to the endpoint."""
     check_order(links)
@@ -76,7 +89,7 @@ def through(*links: Link) -> Callable[[Endpoint], Endpoint]:
         def guarded(request: Request, **values: object) -> Response:
             return compose(links, lambda request: endpoint(request, **values))(request)
 
-        guarded.links = links
+        guarded.links = (*links, *getattr(endpoint, "links", ()))
         return guarded
 
     return decorate
@@ -86,17 +99,16 @@ class Below:
     """Has links of its own for what is below a path."""
 
     def __init__(self, prefix: str, *links: Link) -> None:
-        """The prefix ends with a slash: "/files/" is for /files and /files/a.txt, no more."""
+        """The prefix ends with a slash: "/files/" is for /files and /files/a.txt, no more.
+
+        ValueError where it does not.
+        """
+        if not prefix.endswith("/"):
+            raise ValueError(f"what is below a path begins with it and a slash, unlike {prefix!r}")
         check_order(links)
         self.links = links
-        self.branches = {prefix: links}
-        # What its links must be inside of, it must be, too.
-        self.inside_of = {
-            name: why
-            for link in links
-            for name, why in getattr(link, "inside_of", {}).items()
-            if name not in map(name_of, links)
-        }
+        self.branches = [(prefix, links)]
+        self.inside_of = demands(links)
         # The same reading as the router's: compared as text, /%66iles/a.txt would slip by.
         self.pattern = Pattern(f"{prefix}{{rest:path}}")
 
@@ -132,13 +144,13 @@ class Hooks:
 def explain(links: Sequence[Link], depth: int = 0) -> Iterator[str]:
     """The chain as lines of text: each link further in than the one that calls it.
 
-    A link that has chains of its own shows them, too: its `branches`, a dict from paths to links.
+    A link that has chains of its own shows them, too: its `branches`, pairs of a place and links.
     """
     for level, link in enumerate(links, start=depth):
         says = (link.__doc__ or "").partition("\n")[0]
         yield f"{'  ' * level}{name_of(link)} ".ljust(NAME_COLUMNS) + says
-        for path, inner in getattr(link, "branches", {}).items():
-            yield f"{'  ' * (level + 1)}at {path}"
+        for place, inner in getattr(link, "branches", ()):
+            yield f"{'  ' * (level + 1)}at {place}"
             yield from explain(inner, level + 2)
 
 

@@ -9,10 +9,18 @@ from middleware import Handler
 from request import Request
 from response import Response
 
-ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]+)?")
+ORIGIN = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(?P<port>[1-9][0-9]{0,4}))?"
+)
 """A scheme and a host, perhaps a port, and nothing behind it: https://shop.example:8443
 
 In small letters, and a name with other letters in its xn-- form: so browsers write it."""
+
+OWN_PORTS = {"http": "80", "https": "443"}
+"""What a browser leaves out."""
+
+GRANTS = ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials")
+"""The fields that let a script read a response."""
 
 MAX_AGE_SECONDS = 600
 """How long a browser need not ask again. Chromium keeps no answer for longer than two hours."""
@@ -32,12 +40,12 @@ class CORS:
     ) -> None:
         """Origins are compared letter by letter; "*" is any of them.
 
-        ValueError for one that has not the form of ORIGIN, and for "*" with credentials: every
-        site could act as whoever is logged in, and browsers refuse it.
+        ValueError for one that no browser would send, and for "*" with credentials: every site
+        could act as whoever is logged in, and browsers refuse it.
         """
         self.origins = frozenset(origins)
-        if wrong := [one for one in self.origins - {"*"} if not ORIGIN.fullmatch(one)]:
-            raise ValueError(f"an origin is like https://shop.example, no more; not {wrong[0]!r}")
+        if wrong := [one for one in self.origins - {"*"} if not is_origin(one)]:
+            raise ValueError(f"an origin is like https://shop.example, not {wrong[0]!r}")
         if credentials and "*" in self.origins:
             raise ValueError('credentials never go with "*": name the origins')
         self.credentials = credentials
@@ -79,6 +87,8 @@ class CORS:
     def mark(self, request: Request, response: Response) -> None:
         """Say who may read the response, in place of whatever the endpoint has said about it.
 
+        Any of GRANTS that stands in it is deleted first.
+
         With "*" among the origins Access-Control-Allow-Origin is "*" in every response, also
         where no Origin came: all are alike, and a cache need not tell them apart.
 
@@ -87,6 +97,8 @@ class CORS:
         cache must know: "Origin" is added to Vary (RFC 9110, section 12.5.5), for those who are
         not allowed and those who name no origin too, or one's answer would be kept for another.
         """
+        for name in GRANTS:
+            del response.fields[name]
         if "*" in self.origins:
             response.fields["Access-Control-Allow-Origin"] = "*"
             return
@@ -95,6 +107,14 @@ class CORS:
             response.fields["Access-Control-Allow-Origin"] = request.fields["Origin"]
             if self.credentials:
                 response.fields["Access-Control-Allow-Credentials"] = "true"
+
+
+def is_origin(text: str) -> bool:
+    """Whether a browser could send this as an origin: it leaves out the scheme's own port."""
+    matched = ORIGIN.fullmatch(text)
+    if not matched or matched["port"] == OWN_PORTS.get(matched["scheme"], "none"):
+        return False
+    return int(matched["port"] or 0) <= 65535
 
 
 def is_preflight(request: Request) -> bool:

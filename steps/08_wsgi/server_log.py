@@ -9,9 +9,10 @@ import traceback
 def to_stderr(text: str) -> None:
     """Write a line where a server's messages belong: in one piece, at once, and come what may.
 
-    A log that can't be written, on a full disk or a closed terminal, is no reason not to serve.
+    A log that can't be written, on a full disk, to a closed terminal, or to none at all, is no
+    reason not to serve.
     """
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
@@ -30,4 +31,4 @@ def quoted(trace: str) -> str:
     harmless = "".join(
         one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in trace
     )
-    return textwrap.indent(harmless.rstrip("\n"), "    ")
+    return textwrap.indent(harmless.rstrip("\n"), "    ", lambda line: True)

@@ -7,6 +7,8 @@
 class CORS:
     def mark(self, request: Request, response: Response) -> None:
         """A browser wants one origin, or "*": a list is neither."""
+        for name in GRANTS:
+            del response.fields[name]
         if "*" in self.origins:
             response.fields["Access-Control-Allow-Origin"] = "*"
             return

@@ -7,6 +7,8 @@
 class CORS:
     def mark(self, request: Request, response: Response) -> None:
         """It works with "*" and credentials at last: with those of every site's visitors."""
+        for name in GRANTS:
+            del response.fields[name]
         add_vary(response.fields, "Origin")
         if origin := request.fields.get("Origin"):
             response.fields["Access-Control-Allow-Origin"] = origin

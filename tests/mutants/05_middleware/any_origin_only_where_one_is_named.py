@@ -12,6 +12,8 @@ class CORS:
 
     def mark(self, request: Request, response: Response) -> None:
         """A cache keeps the answer without the field, and a script gets that and cannot read it."""
+        for name in GRANTS:
+            del response.fields[name]
         anybody = "*" in self.origins
         if not anybody:
             add_vary(response.fields, "Origin")

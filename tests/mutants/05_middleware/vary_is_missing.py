@@ -7,6 +7,8 @@
 class CORS:
     def mark(self, request: Request, response: Response) -> None:
         """The answer for one site is kept, and given to another: its script is refused."""
+        for name in GRANTS:
+            del response.fields[name]
         if "*" in self.origins:
             response.fields["Access-Control-Allow-Origin"] = "*"
             return

@@ -7,6 +7,8 @@
 class CORS:
     def mark(self, request: Request, response: Response) -> None:
         """A cache keeps the answer without the field, and gives it to a site that is allowed."""
+        for name in GRANTS:
+            del response.fields[name]
         if "*" in self.origins:
             response.fields["Access-Control-Allow-Origin"] = "*"
             return
