@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import errno
 import io
 import os
 import threading
@@ -302,6 +303,18 @@ def test_file_that_may_not_be_read(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "iterdir", refuse)
     assert status_of(tmp_path, "/static/page.html") == 403
     assert status_of(tmp_path, "/static/") == 403
+
+
+@pytest.mark.parametrize("code", [errno.EMFILE, errno.ENFILE], ids=errno.errorcode.get)
+def test_too_many_open_files(tmp_path, monkeypatch, code):
+    """503 for a file that is there, and cannot be opened just now: 404 would be a lie."""
+
+    def refuse(*arguments):
+        raise OSError(code, "Too many open files")
+
+    (tmp_path / "page.html").touch()
+    monkeypatch.setattr(Path, "open", refuse)
+    assert status_of(tmp_path, "/static/page.html") == 503
 
 
 def test_file_that_goes_away(tmp_path, monkeypatch):

@@ -1,17 +1,17 @@
 """The event loop of the standard library: asyncio, and a coroutine for each connection."""
 
 import asyncio
+import itertools
 import socket
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Coroutine
-from typing import Any
 
-from arrivals import MAX_LEAVING, SHORTAGE_SECONDS, Shortage, address
+from arrivals import SHORTAGE_SECONDS, Shortage, address
 from exchange import CHUNK_BYTES, Exchange
+from listening import BACKLOG
 from patience import LAST_CALL_SECONDS
 from server_log import tell_failure
 from service import Service
-from streaming import linger, receive, send, streams, turn_away
+from streaming import LeavingTasks, begin, linger, receive, send, streams
 from workers import handler_threads
 
 FAREWELL_TURNS = 5
@@ -29,8 +29,7 @@ class Coroutines:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.tasks: set[asyncio.Task[None]] = set()
-        self.leaving: set[asyncio.Task[None]] = set()
-        """Conversations in which a client is told that we are busy."""
+        self.leaving = LeavingTasks()
         self.served: dict[asyncio.Task[None], Exchange] = {}
         """Those of the tasks that are not in the queue, with what they talk about."""
         self.handlers = handler_threads(service.workers, service.max_connections)
@@ -70,7 +69,9 @@ class Coroutines:
         """Take whoever connects, each into a task of its own, for ever."""
         loop, shortage = asyncio.get_running_loop(), Shortage()
         self.service.listener.setblocking(False)
-        while True:
+        for number in itertools.count(1):
+            if number % BACKLOG == 0:
+                await asyncio.sleep(0)  # who is inside has a turn, however many come
             try:
                 connection, _ = await loop.sock_accept(self.service.listener)
             except ConnectionError:
@@ -87,10 +88,8 @@ class Coroutines:
         """A new connection: it is served, or queued, or told that we are busy, or cut off."""
         if len(self.tasks) < self.service.max_connections + self.service.queue:
             begin(self.attend(connection), self.tasks)
-        elif len(self.leaving) < MAX_LEAVING:
-            begin(turn_away(connection), self.leaving)
         else:
-            connection.close()
+            self.leaving.add(connection)
 
     async def attend(self, connection: socket.socket) -> None:
         """Serve one connection, in its turn, to its end, whatever happens on it."""
@@ -115,10 +114,3 @@ class Coroutines:
             await linger(reader, writer)
         finally:
             del self.served[task]
-
-
-def begin(conversation: Coroutine[Any, Any, None], group: set[asyncio.Task[None]]) -> None:
-    """Let it go on beside the others; the group holds it until it is over."""
-    task = asyncio.create_task(conversation)
-    group.add(task)
-    task.add_done_callback(group.discard)

@@ -1,6 +1,7 @@
 """One request and its answer, without the connection: every model of serving drives this."""
 
 from collections.abc import Generator
+from contextlib import closing
 
 from errors import HTTPError, error_response
 from middleware import Handler
@@ -63,7 +64,7 @@ class Exchange:
         """
         response = self.response()
         response.fields["Connection"] = "close"
-        return pieces(response, self.parser.is_head)
+        return ours(pieces(response, self.parser.is_head))
 
     def response(self) -> Response:
         """What the handler says. The last net: an exception that even the chain lets through."""
@@ -84,3 +85,15 @@ class Exchange:
         except BaseException:  # SystemExit, too: a handler ends a request, and never the server
             tell_failure()
             return error_response(HTTPError(500, "The server made a mistake."), accept)
+
+
+def ours(pieces: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
+    """The pieces. RuntimeError where one cannot be made, because of a connection for instance.
+
+    That would be a connection of the handler's, and must not be taken for the client's.
+    """
+    with closing(pieces):
+        try:
+            yield from pieces
+        except (OSError, EOFError) as error:
+            raise RuntimeError("the answer broke off") from error

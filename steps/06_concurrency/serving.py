@@ -14,16 +14,12 @@ from coroutines import serve_asyncio
 from event_loop import serve_selectors
 from listening import listen, seconds, url
 from middleware import Handler
+from open_files import EACH, NO_LIMIT, SPARE, open_files
 from patience import WRITE_SECONDS
 from prefork import serve_fork
 from service import Service
 from stopping import Stop
 from threads import serve_one, serve_pool, serve_threads
-
-try:
-    import resource
-except ImportError:  # Windows has no such limits
-    resource = None
 
 Model = Callable[[Service], None]
 """Serves until the order to stop comes, and returns when what was in flight is done."""
@@ -45,14 +41,6 @@ MAX_CONNECTIONS = 1000
 QUEUE = 1000
 GRACE_SECONDS = 30.0
 
-SPARE_DESCRIPTORS = 100
-"""Files and sockets that are kept for what is no connection: files that are sent, logs, queues."""
-
-NO_LIMIT = 1_000_000
-
-MACOS_DESCRIPTORS = 10240
-"""macOS says that there is no limit, and then refuses more than these."""
-
 WINDOWS_SELECT = 512
 """How many sockets `select` takes on Windows."""
 
@@ -63,9 +51,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--model", type=model, default="threads", help=f"one of {', '.join(MODELS)} (%(default)s)")
     hands = "threads of a pool or for handlers, or processes; 0: handlers in the event loop"
     add("--workers", type=workers, metavar="N", help=hands)
-    connections = "serve so many connections at a time (%(default)s)"
+    connections = "serve so many at a time, but for one and fork (%(default)s)"
     add("--max-connections", type=positive, default=MAX_CONNECTIONS, metavar="N", help=connections)
-    queue = "let so many more wait; beyond that the answer is 503 (%(default)s)"
+    queue = "let so many more wait, the same; beyond that the answer is 503 (%(default)s)"
     add("--queue", type=positive, default=QUEUE, metavar="N", help=queue)
     slow = "drop a client that takes nothing of its answer for so long (%(default)s)"
     add("--write-timeout", type=seconds, default=WRITE_SECONDS, metavar="SECONDS", help=slow)
@@ -126,12 +114,14 @@ def service_for(
         hands = WORKERS.get(name, 0)
     if name in ("pool", "fork") and not hands:
         sys.exit(f"The model {name} can do nothing without workers: take --workers 1 or more.")
-    wanted = arguments.max_connections + arguments.queue + SPARE_DESCRIPTORS
-    limit = descriptors(wanted)
+    served, waiting = arguments.max_connections, arguments.queue
+    if name == "pool":
+        served = hands = min(hands, served)
+    limit = open_files(EACH * served + waiting + SPARE)
     if name == "selectors" and sys.platform == "win32":
         limit = min(limit, WINDOWS_SELECT)
-    room = limit - min(SPARE_DESCRIPTORS, limit // 4)
-    served = min(hands if name == "pool" else arguments.max_connections, room)
+    room = limit - min(SPARE, limit // 4)
+    served = min(served, room)
     return Service(
         handler=handler,
         listener=listener,
@@ -141,22 +131,8 @@ def service_for(
         grace=arguments.grace,
         workers=hands,
         max_connections=served,
-        queue=min(arguments.queue, room - served),
+        queue=min(waiting, room - served),
     )
-
-
-def descriptors(wanted: int) -> int:
-    """How many files and sockets this process may have open: if we can get it, what is wanted."""
-    if resource is None:
-        return NO_LIMIT
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for more in (wanted, MACOS_DESCRIPTORS, hard):
-        with contextlib.suppress(ValueError, OSError):  # more than this system, or we, may have
-            if 0 <= soft < more:
-                resource.setrlimit(resource.RLIMIT_NOFILE, (more, hard))
-                break
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return NO_LIMIT if soft == resource.RLIM_INFINITY else soft
 
 
 def end() -> None:

@@ -108,6 +108,15 @@ def test_order_to_stop_wakes(service):
     assert list(arrivals(service)) == []
 
 
+def test_other_signals_wake_once(service):
+    """Whatever wakes the loop without an order does so once: it does not go round and round."""
+    service.stop.wake()
+    visits = arrivals(service)
+    with client(service), next(visits):
+        assert select.select([service.stop], [], [], 0)[0] == []
+    visits.close()
+
+
 def test_shortage(service, monkeypatch, capsys):
     """Without descriptors new clients wait, the log is told once, and then it goes on."""
     monkeypatch.setattr(module, "SHORTAGE_SECONDS", 0)
@@ -195,6 +204,19 @@ class TestLeaving:
         for ours, theirs in pairs:
             ours.close()
             theirs.close()
+
+    def test_log(self, capsys, monkeypatch):
+        """The log is told that some are turned away, once in a while and not for each of them."""
+        clock = SimpleNamespace(now=0.0)
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock.now))
+        leaving = Leaving()
+        for moment in (0, 0, 1, module.TELL_SECONDS, module.TELL_SECONDS):
+            clock.now = moment
+            ours, theirs = socket.socketpair()
+            leaving.add(ours)
+            ours.close()
+            theirs.close()
+        assert capsys.readouterr().err == f"{module.REFUSED}\n" * 2
 
     def test_who_has_gone_already(self):
         """A client that does not even wait for that is no error."""

@@ -7,8 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
+import coroutines as module
 from coroutines import Coroutines
 from exchange import Exchange
+from listening import listen
 from patience import LEAST_BYTES_PER_SECOND
 from response import Response
 from streaming import receive, send
@@ -43,6 +45,34 @@ def with_streams(work):
 def exchange() -> Exchange:
     """A conversation."""
     return Exchange(lambda request: Response.text("hello"), "-")
+
+
+def test_crowd_at_the_door(monkeypatch):
+    """However many come at once, those who are inside have a turn in between."""
+    monkeypatch.setattr(module, "BACKLOG", 4)
+    come, seen = [], set()
+
+    async def insider() -> None:
+        while len(come) < 12:
+            seen.add(len(come))
+            await asyncio.sleep(0)
+
+    async def together(service) -> None:
+        coroutines = Coroutines(service)
+        coroutines.welcome = come.append
+        door = asyncio.create_task(coroutines.accept())
+        await asyncio.wait_for(insider(), SECONDS)
+        door.cancel()
+
+    with listen("127.0.0.1", 0) as listener, contextlib.ExitStack() as stack:
+        for _ in range(12):
+            stack.enter_context(socket.create_connection(listener.getsockname(), SECONDS))
+        asyncio.run(
+            together(SimpleNamespace(listener=listener, workers=0, max_connections=1, queue=1))
+        )
+        for connection in come:
+            connection.close()
+    assert seen & set(range(1, 12)), "nobody inside had a turn before all had come"
 
 
 def test_client_that_has_gone_before_we_begin(monkeypatch):

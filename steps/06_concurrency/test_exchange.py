@@ -1,6 +1,7 @@
 """The conversation without its socket: fed until it is ready, then it has an answer."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -30,12 +31,12 @@ def raising(error: BaseException):
 
 
 def answer(handler, *parts: bytes) -> bytes:
-    """All that is sent to a client that has sent these parts."""
+    """All that is sent to a client that has sent these parts, but for the time of day."""
     exchange = Exchange(handler, "127.0.0.1")
     *early, last = parts
     assert [exchange.feed(part) for part in early] == [False] * len(early)
     assert exchange.feed(last)
-    return b"".join(exchange.answer())
+    return re.sub(rb"\r\nDate: [^\r]*", b"", b"".join(exchange.answer()))
 
 
 def status(answer: bytes) -> bytes:
@@ -58,6 +59,55 @@ def test_request_byte_by_byte():
 def test_request_with_more_behind_it():
     """What comes behind a request changes nothing."""
     assert answer(echo, POST + GET) == answer(echo, POST)
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectionResetError(), TimeoutError(), BlockingIOError(), EOFError(), OSError()]
+)
+def test_answer_that_breaks_off(error):
+    """What ends an answer while it is made is ours to mend, and not taken for the client's end.
+
+    A handler that talks with a database may lose a connection of its own, for example.
+    """
+    closed = []
+
+    class Breaks(Response):
+        def blocks(self):
+            try:
+                yield b"he"
+                raise error
+            finally:
+                closed.append(True)
+
+    exchange = Exchange(lambda request: Breaks(200, b"hello"), "-")
+    assert exchange.feed(GET)
+    pieces = exchange.answer()
+    assert next(pieces).startswith(b"HTTP/1.1 200 OK\r\n")
+    assert next(pieces) == b"he"
+    with pytest.raises(RuntimeError, match="broke off") as raised:
+        next(pieces)
+    assert raised.value.__cause__ is error
+    assert closed == [True]
+
+
+def test_answer_that_nobody_takes():
+    """Who stops asking for the pieces of an answer lets go of what it has open."""
+    closed = []
+
+    class Endless(Response):
+        def blocks(self):
+            try:
+                while True:
+                    yield b"more"
+            finally:
+                closed.append(True)
+
+    exchange = Exchange(lambda request: Endless(200, b"hello"), "-")
+    assert exchange.feed(GET)
+    pieces = exchange.answer()
+    assert [next(pieces) for _ in range(2)][1] == b"more"
+    pieces.close()
+    assert closed == [True]
 
 
 def test_every_answer_is_the_last():

@@ -212,8 +212,9 @@ class Breaks(Response):
 
 @every_model
 def test_answer_that_breaks_off_costs_nothing(start, model, capsys):
-    """An answer that fails while it is sent ends its own connection, and nothing else."""
-    errors = [ValueError(), SystemExit(), asyncio.CancelledError()] * 2
+    """An answer that fails while it is sent ends its own connection, and the log says why."""
+    errors = [ValueError(), SystemExit(), asyncio.CancelledError()]
+    errors += [TimeoutError("the database"), ConnectionResetError("a friend"), BlockingIOError("!")]
 
     def handler(request: Request) -> Response:
         return Breaks(errors.pop()) if request.path == "/fail" else hello(request)
@@ -221,6 +222,8 @@ def test_answer_that_breaks_off_costs_nothing(start, model, capsys):
     running = start(model, handler, workers=2)
     assert [running.ask("/fail").endswith(b"\r\n\r\nhe") for _ in range(6)] == [True] * 6
     assert status(running.ask()) == 200
+    told = capsys.readouterr().err
+    assert all(text in told for text in ("the database", "a friend", "BlockingIOError: !"))
 
 
 @every_model
@@ -249,7 +252,7 @@ def test_time_limit(start, model):
 @pytest.mark.parametrize("model", WAYS_TO_WAIT)
 def test_trickle(start, model):
     """A byte now and then keeps nobody's place: the time limit is for the whole request."""
-    running = start(model, read_timeout=0.04)
+    running = start(model, read_timeout=0.08)
     with running.begin("/" + 500 * "x", whole=False) as trickle:
         trickle.settimeout(0.002)
         answer = b""
@@ -304,7 +307,7 @@ def test_stop_loses_nobody(start, model):
 @every_model
 def test_stop_does_not_wait_for_the_silent(start, model):
     """A client that has said nothing yet, as browsers do, keeps no server from stopping."""
-    running = start(model, read_timeout=60)
+    running = start(model, read_timeout=60, grace=60)
     with socket.create_connection(running.address, timeout=SECONDS):
         running.end()
 
@@ -400,11 +403,11 @@ def test_nobody_to_work(model, monkeypatch):
 
 def test_limits_of_the_system(monkeypatch):
     """No more connections are served than there can be open files, and some files are kept."""
-    monkeypatch.setattr(module, "descriptors", lambda wanted: 400)
+    monkeypatch.setattr(module, "open_files", lambda wanted: 400)
     service = limits("--max-connections", "10000", "--queue", "10000")
     assert service.max_connections + service.queue < 400
     assert service.max_connections == 300
-    monkeypatch.setattr(module, "descriptors", lambda wanted: 100_000)
+    monkeypatch.setattr(module, "open_files", lambda wanted: 100_000)
     service = limits("--max-connections", "10000", "--queue", "500")
     assert (service.max_connections, service.queue) == (10000, 500)
 
@@ -415,6 +418,8 @@ def test_workers():
     assert limits("--model", "pool").max_connections == 32
     assert limits("--model", "selectors", "--workers", "0").workers == 0
     assert limits("--model", "pool", "--workers", "5").max_connections == 5
+    few = limits("--model", "pool", "--max-connections", "2")
+    assert (few.workers, few.max_connections) == (2, 2), "each of its workers serves one"
 
 
 def test_port_that_is_taken(capsys):

@@ -51,10 +51,10 @@ def kept_out(state: SharedState, work):
     """Somebody else wants to do this while we are inside: it happens when we are out."""
     done = threading.Event()
     thread = threading.Thread(target=lambda: (work(), done.set()), daemon=True)
-    with state:
+    with state as value:
         thread.start()
         assert not done.wait(MOMENT_SECONDS), "two were in at the same time"
-        yield
+        yield value
     assert done.wait(SECONDS), "nobody was let in after we were out"
     thread.join(SECONDS)
 
@@ -67,7 +67,7 @@ def test_one_at_a_time(kind):
         with state as value:
             value["count"] += 1
 
-    with kept_out(state, add), state as value:
+    with kept_out(state, add) as value:
         value["count"] = 41
     with state as value:
         assert value["count"] == 42
@@ -120,6 +120,57 @@ def test_nothing_lost_by_many_threads(kind):
         thread.join(SECONDS)
     with state as value:
         assert value["count"] == 400
+
+
+def test_twice_by_the_same_thread(kind):
+    """Who is inside already would wait for itself for ever: that is told, and nothing is lost."""
+    state = kind({"count": 0})
+    with state as value, pytest.raises(RuntimeError, match="inside already"):
+        value["count"] = 1
+        with state:
+            raise AssertionError("it is in there twice")
+    with state as value:
+        assert value == {"count": 1}
+
+
+class DyingMemory:
+    """Memory in which the next value is written by a process that dies in the middle of it."""
+
+    def __init__(self, memory) -> None:
+        self.memory = memory
+
+    def __getitem__(self, place):
+        """As it is."""
+        return self.memory[place]
+
+    def __setitem__(self, place, data) -> None:
+        """Write half of it, and die."""
+        half = slice(place.start, place.start + len(data) // 2)
+        self.memory[half] = data[: len(data) // 2]
+        raise SystemError("killed")
+
+
+def test_process_that_dies_while_it_writes(processes):
+    """A process that is killed in the middle leaves the value as it was, and nothing torn."""
+    state = StateOfProcesses({"word": "before"})
+    memory, state.memory = state.memory, DyingMemory(state.memory)
+    with pytest.raises(SystemError), state as value:
+        value["word"] = "x" * 10_000
+    state.memory = memory
+    for word in ("before", "after", "later"):
+        with state as value:
+            value["word"] = value["word"] if word == "before" else word
+            assert value == {"word": word}
+
+
+def test_value_without_room(processes, monkeypatch):
+    """A value that is too large is refused, and the one before it stays."""
+    monkeypatch.setattr(shared_state, "HALF_BYTES", 1000)
+    state = StateOfProcesses(["before"])
+    with pytest.raises(ValueError, match="more than fits"), state as value:
+        value.append("x" * 1000)
+    with state as value:
+        assert value == ["before"]
 
 
 def test_memory_not_objects(processes):

@@ -11,8 +11,9 @@ try:
 except ImportError:  # Windows has no fork, and so no need of it
     fcntl = None
 
-CAPACITY_BYTES = 64 * 1024 * 1024
-"""What a value may take in the memory that processes share. Unused pages of it cost nothing."""
+HALF_BYTES = 32 * 1024 * 1024
+"""What a value may take in the memory that processes share, where it has room for two of them.
+Unused pages of it cost nothing."""
 
 LENGTH_BYTES = 8
 
@@ -27,15 +28,21 @@ class SharedState:
     def __init__(self, value: Any = None) -> None:
         """The value is one that can change, such as a dict."""
         self.value = value
-        self.lock = threading.RLock()
+        self.lock = threading.Lock()
+        self.inside: int | None = None
+        """The thread that is inside, if one is."""
 
     def __enter__(self) -> Any:
-        """Wait until it is our turn: the value."""
+        """Wait until it is our turn: the value. RuntimeError for who would wait for itself."""
+        if self.inside == threading.get_ident():
+            raise RuntimeError("this thread is inside already, and would wait for ever")
         self.lock.acquire()
+        self.inside = threading.get_ident()
         return self.value
 
     def __exit__(self, *error: object) -> None:
         """The next one, please."""
+        self.inside = None
         self.lock.release()
 
 
@@ -43,13 +50,14 @@ class StateOfProcesses(SharedState):
     """The same for processes that are made by fork after this.
 
     Each has its own copy of every Python object. So the value is kept as bytes, in memory that
-    the kernel gives to all of them, and the lock is the kernel's too. (A process that dies inside
-    gives it back.)
+    the kernel gives to all of them, and the lock is the kernel's too. A process that dies inside
+    gives it back, and leaves the value as it was: a new one is written beside it, and then one
+    byte, the first, says which of the two counts.
     """
 
     def __init__(self, value: Any = None) -> None:
         super().__init__(value)
-        self.memory = mmap.mmap(-1, CAPACITY_BYTES)
+        self.memory = mmap.mmap(-1, 1 + 2 * HALF_BYTES)
         # Nothing is in this file: it is there to be locked, for as long as we live.
         self.file = tempfile.TemporaryFile()  # noqa: SIM115
         self.save()
@@ -59,8 +67,7 @@ class StateOfProcesses(SharedState):
         super().__enter__()
         try:
             fcntl.lockf(self.file, fcntl.LOCK_EX)
-            length = int.from_bytes(self.memory[:LENGTH_BYTES])
-            self.value = pickle.loads(self.memory[LENGTH_BYTES : LENGTH_BYTES + length])
+            self.value = self.load()
         except BaseException:  # `with` calls __exit__ only for who has come in
             self.unlock()
             raise
@@ -78,7 +85,19 @@ class StateOfProcesses(SharedState):
         fcntl.lockf(self.file, fcntl.LOCK_UN)
         super().__exit__()
 
+    def load(self) -> Any:
+        """The value that counts."""
+        start = 1 + self.memory[0] * HALF_BYTES
+        length = int.from_bytes(self.memory[start : start + LENGTH_BYTES])
+        return pickle.loads(self.memory[start + LENGTH_BYTES : start + LENGTH_BYTES + length])
+
     def save(self) -> None:
-        """Write the value where all can read it."""
+        """Write the value where all can read it. ValueError where it has no room there."""
         data = pickle.dumps(self.value)
-        self.memory[: LENGTH_BYTES + len(data)] = len(data).to_bytes(LENGTH_BYTES) + data
+        written = len(data).to_bytes(LENGTH_BYTES) + data
+        if len(written) > HALF_BYTES:
+            raise ValueError(f"{len(data)} bytes are more than fits into {HALF_BYTES}")
+        other = 1 - self.memory[0]
+        start = 1 + other * HALF_BYTES
+        self.memory[start : start + len(written)] = written
+        self.memory[0] = other

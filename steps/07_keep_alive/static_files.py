@@ -1,5 +1,6 @@
 """Files of a folder as responses: safe paths, media types, validators, streamed."""
 
+import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from target import percent_decode
 from validators import Validators, is_forbidden, is_not_modified
 
 INDEX = "index.html"
+
+SHORTAGE = {errno.EMFILE, errno.ENFILE}
+"""What `open` fails with where too many files are open: in this process, in the whole machine."""
 
 
 @dataclass
@@ -95,7 +99,7 @@ class StaticFiles:
 
 
 def file_response(request: Request, path: Path) -> Response:
-    """The file, or 304 where the client has it already. HTTPError 403 or 404 where we have not.
+    """The file, or 304 where the client has it already. Else HTTPError 403, 404, 412 or 503.
 
     What is no regular file is not there: to open a named pipe would wait for ever. The client
     may keep the file, but has to ask each time whether it has changed (RFC 9111, 5.2.2.4): left
@@ -108,7 +112,9 @@ def file_response(request: Request, path: Path) -> Response:
             status = os.fstat(file.fileno())
     except PermissionError:
         raise HTTPError(403, "This file may not be read.") from None
-    except OSError:
+    except OSError as error:
+        if error.errno in SHORTAGE:
+            raise HTTPError(503, "Too many files are open; come again in a moment.") from None
         raise HTTPError(404, "There is no such file.") from None
     validators = Validators.of(status)
     fields = validators.fields()

@@ -25,13 +25,15 @@ SHORTAGE_SECONDS = 0.1
 would keep a processor busy with failing, and descriptors come back only as others finish."""
 
 TELL_SECONDS = 10.0
-"""How often the log is told that it still fails."""
+"""How often the log is told that it is still so."""
 
 TURN_SECONDS = 0.5
 """How often the loop comes round when nobody connects."""
 
 LEAVING_BYTES = 64 * 1024
 """What we read of their requests: what lies unread when we close makes the kernel reset."""
+
+REFUSED = "All places are taken: new clients are told to come again."
 
 MAX_LEAVING = 50
 """Clients with a 503 that may be leaving at a time; beyond that they are cut off."""
@@ -51,6 +53,7 @@ def arrivals(service: Service, leaving: "Leaving | None" = None) -> Iterator[soc
         selector.register(service.stop, selectors.EVENT_READ)
         while not service.stop.requested:
             selector.select(TURN_SECONDS)
+            service.stop.woken()  # by the order to stop, or by any other signal
             if leaving:
                 leaving.tidy()
             try:
@@ -95,20 +98,28 @@ def waiting(listener: socket.socket) -> Iterator[socket.socket]:
             continue  # it has gone again
 
 
-class Shortage:
-    """Tells the log that new clients have to wait, and does not repeat itself."""
+class Report:
+    """Tells the log of what can happen a thousand times a second, and does not repeat itself."""
 
     def __init__(self) -> None:
         self.told_at = float("-inf")
+
+    def tell(self, text: str) -> None:
+        """Write it, unless something was told in the last TELL_SECONDS."""
+        now = time.monotonic()
+        if now - self.told_at >= TELL_SECONDS:
+            self.told_at = now
+            to_stderr(text)
+
+
+class Shortage(Report):
+    """Tells the log that new clients have to wait."""
 
     def report(self, error: OSError) -> None:
         """Say so in the log. An error of NO_LISTENER is raised again."""
         if error.errno in NO_LISTENER:
             raise error
-        now = time.monotonic()
-        if now - self.told_at >= TELL_SECONDS:
-            self.told_at = now
-            to_stderr(f"New clients have to wait: {error.strerror or error}.")
+        self.tell(f"New clients have to wait: {error.strerror or error}.")
 
 
 def address(connection: socket.socket) -> str:
@@ -136,9 +147,11 @@ class Leaving:
 
     def __init__(self) -> None:
         self.clients: deque[tuple[float, socket.socket]] = deque()
+        self.log = Report()
 
     def add(self, connection: socket.socket) -> None:
         """Tell it, and let it go a little later."""
+        self.log.tell(REFUSED)
         connection.setblocking(False)
         with contextlib.suppress(OSError):
             connection.send(busy())

@@ -1,19 +1,20 @@
 """The event loop of the standard library: asyncio, and a coroutine for each connection."""
 
 import asyncio
+import itertools
 import socket
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import aclosing, closing
-from typing import Any
 
-from arrivals import MAX_LEAVING, SHORTAGE_SECONDS, Shortage, address
+from arrivals import SHORTAGE_SECONDS, Shortage, address
 from connection import Connection, State
+from listening import BACKLOG
 from patience import LAST_CALL_SECONDS
 from received import CHUNK_BYTES
 from server_log import tell_failure
 from service import Service
-from streaming import end_our_side, hear, send, streams, turn_away
+from streaming import LeavingTasks, begin, end_our_side, hear, send, streams
 from workers import handler_threads
 
 FAREWELL_TURNS = 5
@@ -31,7 +32,7 @@ class Coroutines:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.tasks: set[asyncio.Task[None]] = set()
-        self.leaving: set[asyncio.Task[None]] = set()  # in these a client is told that we are busy
+        self.leaving = LeavingTasks()
         self.served: dict[asyncio.Task[None], Connection] = {}  # those that are not in the queue
         self.handlers = handler_threads(service.workers, service.max_connections)
         self.places = asyncio.Semaphore(service.max_connections)
@@ -70,7 +71,9 @@ class Coroutines:
         """Take whoever connects, each into a task of its own, for ever."""
         loop, shortage = asyncio.get_running_loop(), Shortage()
         self.service.listener.setblocking(False)
-        while True:
+        for number in itertools.count(1):
+            if number % BACKLOG == 0:
+                await asyncio.sleep(0)  # who is inside has a turn, however many come
             try:
                 connection, _ = await loop.sock_accept(self.service.listener)
             except ConnectionError:
@@ -92,10 +95,8 @@ class Coroutines:
             begin(self.attend(visit), self.tasks)
             if count >= service.max_connections:
                 self.make_room()
-        elif len(self.leaving) < MAX_LEAVING:
-            begin(turn_away(sock), self.leaving)
         else:
-            sock.close()
+            self.leaving.add(sock)
 
     def make_room(self) -> None:
         """Others wait: an idle client gives way, if there is one that has had an answer."""
@@ -161,10 +162,3 @@ class Coroutines:
                 if piece is None:
                     break
                 yield piece
-
-
-def begin(conversation: Coroutine[Any, Any, None], group: set[asyncio.Task[None]]) -> None:
-    """Let it go on beside the others; the group holds it until it is over."""
-    task = asyncio.create_task(conversation)
-    group.add(task)
-    task.add_done_callback(group.discard)

@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import socket
 from asyncio import StreamReader, StreamWriter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
-from arrivals import busy
+from arrivals import MAX_LEAVING, REFUSED, Report, busy
 from connection import Connection
 from patience import LINGER_SECONDS, Patience
 from received import CHUNK_BYTES
@@ -26,6 +27,29 @@ async def streams(connection: socket.socket) -> AsyncIterator[tuple[StreamReader
         yield reader, writer
     finally:
         writer.transport.abort()
+
+
+def begin(conversation: Coroutine[Any, Any, None], group: set[asyncio.Task[None]]) -> None:
+    """Let it go on beside the others; the group holds it until it is over."""
+    task = asyncio.create_task(conversation)
+    group.add(task)
+    task.add_done_callback(group.discard)
+
+
+class LeavingTasks:
+    """What `Leaving` in arrivals.py is, with a task for each client that is told to come again."""
+
+    def __init__(self) -> None:
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.log = Report()
+
+    def add(self, connection: socket.socket) -> None:
+        """Tell it; or cut it off, where that is told to many already."""
+        self.log.tell(REFUSED)
+        if len(self.tasks) < MAX_LEAVING:
+            begin(turn_away(connection), self.tasks)
+        else:
+            connection.close()
 
 
 async def turn_away(connection: socket.socket) -> None:

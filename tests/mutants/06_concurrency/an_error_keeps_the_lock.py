@@ -1,7 +1,7 @@
 # mistake: lets the next one in only where all went well
 # module: shared_state.py
 # check: test_shared_state.py::test_error_inside[threads]
-# phrase: nobody was let in after we were out
+# phrase: inside already
 class SharedState:
     def __exit__(self, kind, *error):
         """The next one, please."""
