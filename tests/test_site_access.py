@@ -27,6 +27,10 @@ PAPER = {"width": 718, "height": 1020}
 
 each_page = pytest.mark.parametrize("address", ADDRESS_LIST, ids=label)
 
+ONE_OF_EACH_KIND = ["", CHAPTERS[0], CHAPTERS[6], "notebooks/06_concurrency/", "scorecard/"]
+"""Front page, playgrounds, diagrams, a notebook, tables. Every page's addresses are looked at in
+test_site_links.py: here it is the scripts, which all pages have in common."""
+
 FOR_FINGERS = "{rules: {'target-size': {enabled: true}}}"
 """A rule that axe leaves out by itself: what is touched is large enough."""
 
@@ -229,7 +233,7 @@ def test_nothing_is_asked_of_another_host(
     check_requests(tab, asked, site_url)
 
 
-@each_page
+@pytest.mark.parametrize("address", ONE_OF_EACH_KIND, ids=label)
 def test_below_a_path_the_site_is_the_same(
     tab: Tab, site_url_sub: str, asked: list[str], address: str
 ) -> None:
