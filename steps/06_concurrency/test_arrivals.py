@@ -10,7 +10,7 @@ import pytest
 
 import arrivals as module
 from arrivals import MAX_LEAVING, Leaving, Shortage, address, arrivals, busy, waiting
-from listening import BACKLOG, listen
+from listening import BACKLOG, SEND_BUFFER_BYTES, listen
 from service import Service
 from stopping import Stop
 
@@ -89,6 +89,37 @@ def test_who_came_before_the_order_to_stop(service):
     assert service.listener.fileno() == -1
     for one in clients + came:
         one.close()
+
+
+def test_late_comers_and_the_grace(service, monkeypatch):
+    """After the order to stop nobody is taken any more once the grace is over."""
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    clients = [client(service) for _ in range(3)]
+    service.stop.request()
+    came = []
+    for connection in arrivals(service):
+        came.append(connection)
+        clock.now += service.grace - 1
+    assert len(came) == 2
+    for one in clients + came:
+        one.close()
+
+
+def test_those_who_leave_are_looked_after(service):
+    """Clients that were turned away are let go, each time that we look who has come."""
+    tidied = []
+    visits = arrivals(service, SimpleNamespace(tidy=lambda: tidied.append(True)))
+    with client(service), next(visits):
+        assert tidied == [True]
+    visits.close()
+
+
+def test_room_for_an_answer(service):
+    """The kernel keeps a bounded part of each answer: then a slow reader is no dead one for us."""
+    with client(service), service.listener.accept()[0] as connection:
+        room = connection.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+    assert SEND_BUFFER_BYTES <= room <= 2 * SEND_BUFFER_BYTES  # Linux doubles what it is told
 
 
 def test_clients_that_never_cease_to_come(service, monkeypatch):
@@ -193,6 +224,21 @@ class TestLeaving:
             leaving.tidy()
             assert connection.fileno() == -1
             assert received(visitor) == busy()
+
+    def test_request_is_read_before_the_end(self):
+        """To close with its request unread would reset the connection, and destroy the answer."""
+        ours, theirs = socket.socketpair()
+        theirs.sendall(GET)
+        leaving = Leaving()
+        leaving.clients.append((float("-inf"), ours))
+        spy = ours.dup()  # the same socket, once it is closed
+        leaving.tidy()
+        spy.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            spy.recv(1)
+        assert ours.fileno() == -1
+        for one in (spy, theirs):
+            one.close()
 
     def test_not_too_many(self):
         """No more than MAX_LEAVING are leaving at a time: they have descriptors, too."""

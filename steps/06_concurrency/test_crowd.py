@@ -124,6 +124,27 @@ class TestVisit:
         assert not found.outcome[0].isdigit()
         assert found.began <= found.answered == found.ended
 
+    @pytest.mark.parametrize("part", [b"", OK[:20]], ids=["silent", "stops in the middle"])
+    def test_answer_that_does_not_come(self, monkeypatch, part):
+        """A server that is silent for ANSWER_SECONDS is given up, and the outcome is the error.
+
+        That is so too where a part of its answer has come: the request has got none.
+        """
+        monkeypatch.setattr(module, "ANSWER_SECONDS", 0.02)
+        found = []
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            place = listener.getsockname()
+            visitor = threading.Thread(target=lambda: found.append(visit(*place, "/")), daemon=True)
+            visitor.start()
+            listener.settimeout(SECONDS)
+            with listener.accept()[0] as connection:
+                connection.sendall(part)
+                visitor.join(1)
+        assert found, "it waits for ever"
+        assert found[0].outcome
+        assert not found[0].outcome[0].isdigit()
+        assert found[0].outcome != NO_ANSWER
+
     def test_no_answer(self, host):
         """A server that closes without a word has not answered."""
         one = host(1)

@@ -4,8 +4,11 @@ A stand-in for the selector keeps what it is told, and is as strict as the real 
 """
 
 import errno
+import itertools
 import selectors
 import time
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE, SelectorKey
 from types import SimpleNamespace
@@ -18,6 +21,7 @@ from peer import Stage
 from request import Request
 from response import Response
 from service import Service
+from stopping import Stop
 
 GET = b"GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -386,6 +390,33 @@ def test_bound(make_loop):
     assert b"\r\nRetry-After: " in connections[3].taken
 
 
+def test_time_in_the_queue(make_loop, monkeypatch):
+    """The time of who had to wait for a place begins when there is one: it was not silent."""
+    now = [1000.0]
+    monkeypatch.setattr(event_loop, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    loop = make_loop(max_connections=1)
+    first, second = Connection(), Connection()
+    loop.add(first)
+    loop.add(second)
+    [waiting] = loop.queue
+    [served] = [peer for peer in loop.peers if peer is not waiting]
+    now[0] += 60.0
+    served.stage = Stage.DONE
+    loop.follow(served)
+    loop.seat()
+    assert waiting.deadline == pytest.approx(now[0] + loop.service.read_timeout)
+
+
+def test_time_limits(make_loop):
+    """Who asks has the time limit for reading, who is answered the one for writing."""
+    loop = make_loop()
+    loop.service = replace(loop.service, read_timeout=3.0, write_timeout=7.0)
+    loop.add(Connection())
+    [peer] = loop.peers
+    assert peer.patience.left == 3.0
+    assert peer.write_seconds == 7.0
+
+
 def test_those_who_leave_take_no_place(make_loop):
     """Clients that were told 503 and do not leave keep nobody in the queue waiting."""
     loop = make_loop(max_connections=1, queue=1)
@@ -411,6 +442,38 @@ def test_shortage(make_loop, capsys):
     assert "Too many open files" in capsys.readouterr().err
     loop.sweep(now=time.monotonic() + 1000)
     assert listener in loop.selector.watched
+
+
+def test_crowd_at_the_door(make_loop, monkeypatch):
+    """However many come, the others have a turn after BACKLOG of them."""
+    monkeypatch.setattr(event_loop, "BACKLOG", 5)
+    endless = (Connection() for _ in itertools.count())
+    monkeypatch.setattr(event_loop, "waiting", lambda listener: endless)
+    loop = make_loop(max_connections=50, queue=50)
+    loop.leaving = SimpleNamespace(add=lambda connection: pytest.fail("it goes on and on"))
+    loop.welcome()
+    assert len(loop.peers) == 5
+
+
+def test_those_who_leave_are_looked_after(make_loop):
+    """Clients that were turned away are let go, as often as it is swept."""
+    loop, tidied = make_loop(), []
+    loop.leaving = SimpleNamespace(tidy=lambda: tidied.append(True))
+    loop.sweep(now=0.0)
+    assert tidied == [True]
+
+
+def test_end_of_the_grace(make_loop):
+    """Who is not done by then is closed; and the handlers' threads end, or are left, as well."""
+    begun = Connection(GET[:10])
+    loop, left = make_loop(begun), []
+    loop.handlers = SimpleNamespace(finish=left.append)
+    with closing(Stop()) as stop:
+        loop.service = replace(loop.service, grace=0.0, stop=stop)
+        stop.request()
+        loop.run()
+    assert begun.closed
+    assert [seconds <= 0 for seconds in left] == [True]
 
 
 def test_stop_in_a_shortage(make_loop, capsys):

@@ -7,7 +7,7 @@ from selectors import EVENT_READ, EVENT_WRITE
 import pytest
 
 from exchange import Exchange
-from patience import LEAST_BYTES_PER_SECOND
+from patience import LEAST_BYTES_PER_SECOND, LINGER_SECONDS
 from peer import TURN_BYTES, Peer, Stage
 from request import Request
 from response import Response
@@ -168,6 +168,15 @@ class TestSend:
         peer.proceed(now=4.0)
         assert peer.deadline == pytest.approx(4 + 3)
 
+    def test_time_of_who_takes_nothing_is_up(self):
+        """A client that takes nothing is dropped when its time is up, also in the middle."""
+        kernel = Kernel(10, FULL)
+        peer = sending(kernel, [bytes(100)], seconds=5.0)
+        assert peer.deadline < 6
+        peer.expire(now=6.0)
+        assert peer.stage is Stage.DONE
+        assert len(kernel.taken) == 10
+
     def test_client_that_has_gone(self):
         """A client that has gone while we send ends the connection, and is no error."""
 
@@ -190,6 +199,13 @@ class TestNextPiece:
         assert bytes(peer.rest) == b"one"
         assert peer.next_piece()
         assert bytes(peer.rest) == b"two"
+
+    def test_rest_is_a_view(self):
+        """To cut off what the kernel has taken copies nothing: the rest is a memoryview."""
+        peer = Peer(Kernel(), Exchange(hello, "-"), 5.0, now=0.0)
+        peer.pieces = (piece for piece in [b"one"])
+        peer.next_piece()
+        assert isinstance(peer.rest, memoryview)
 
     def test_end(self):
         """After the last one there is none: neither a rest nor pieces."""
@@ -235,6 +251,24 @@ def test_from_the_request_to_the_end(pair):
     assert answer.endswith(b"\r\n\r\nhello")
     client.shutdown(socket.SHUT_WR)
     peer.proceed(now=0.0)
+    assert peer.stage is Stage.DONE
+
+
+def test_client_that_does_not_leave(pair):
+    """After the answer its end is waited for, for a short time (RFC 9112, section 9.6).
+
+    No longer than that, though it goes on sending.
+    """
+    peer, client = pair
+    client.sendall(GET)
+    peer.proceed(now=0.0)
+    peer.begin(peer.exchange.answer(), now=3.0)
+    for moment in (3.0, 3.5):
+        assert peer.deadline == pytest.approx(3.0 + LINGER_SECONDS)
+        client.sendall(b"more")
+        peer.proceed(now=moment)
+    assert peer.stage is Stage.LINGERING
+    peer.expire(now=5.0)
     assert peer.stage is Stage.DONE
 
 

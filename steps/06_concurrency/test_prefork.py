@@ -1,6 +1,7 @@
 """The parent of the processes, and exercise 06.3: no zombies.
 
-No process is made here. A stand-in answers for `os.waitpid`: so these checks run on every system.
+No process is made here. A stand-in answers for `os.waitpid`: so the exercise's checks run on every
+system.
 """
 
 import os
@@ -10,9 +11,21 @@ from types import SimpleNamespace
 import pytest
 
 import prefork
-from prefork import RESTART_SECONDS, ChildStop, Family
+from prefork import (
+    ORDERS,
+    RESTART_SECONDS,
+    ChildStop,
+    Family,
+    live_as_child,
+    serve_as_child,
+    serve_fork,
+)
+from service import Service
+from stopping import Stop
 
 NOW = 1000.0
+
+has_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 
 CRASHED = 256
 """What waitpid says of a process that has ended with exit code 1."""
@@ -82,6 +95,13 @@ class TestReap:
             zombies = list(one.kernel.ended)
             assert zombies == []
             assert one.children.keys() == born.keys() - {11, 12, 13}
+
+    def test_child_of_somebody_else(self, family):
+        """A child that we have not made, left by what this process was before, is no error."""
+        one = family({11: 5.0}, ended={99: CRASHED})
+        one.reap()
+        assert one.children == {11: 5.0}
+        assert not one.kernel.ended
 
     def test_crash_at_birth(self, family):
         """After a child that fails at birth none is born for RESTART_SECONDS from this moment."""
@@ -160,3 +180,199 @@ def test_orphan():
     stop = ChildStop(os.getppid() + 1)
     assert stop.requested
     stop.close()
+
+
+class System:
+    """Children that end so many seconds after SIGTERM, or at SIGKILL; and what happened, in order.
+
+    It is the clock, too, and that goes on while somebody sleeps.
+    """
+
+    def __init__(self, **seconds: float) -> None:
+        """Each child is named by its process id: `_11` is 11."""
+        self.seconds = {int(name[1:]): value for name, value in seconds.items()}
+        self.ends: dict[int, float] = {}
+        self.now, self.happened = NOW, []
+
+    def monotonic(self) -> float:
+        """The time."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """It goes on."""
+        self.now += seconds
+
+    def close(self) -> None:
+        """The door is closed."""
+        self.happened.append("door")
+
+    def kill(self, child: int, number: int) -> None:
+        """A child is told."""
+        self.happened.append((child, signal.Signals(number).name))
+        self.ends[child] = self.now + (self.seconds[child] if number == signal.SIGTERM else 0)
+
+    def waitpid(self, pid: int, options: int) -> tuple[int, int]:
+        """Take leave of one that has ended; with options 0 wait for that."""
+        for child, end in list(self.ends.items()):
+            if pid in (-1, child) and end <= self.now:
+                del self.ends[child]
+                self.happened.append((child, "reaped"))
+                return child, 0
+        assert options == os.WNOHANG, f"{pid} is waited for, and does not end"
+        return 0, 0
+
+
+@pytest.fixture
+def parent(monkeypatch):
+    """Makes a parent of such children, which gives them 5 seconds."""
+
+    def make(system: System) -> Family:
+        monkeypatch.setattr(prefork, "time", system)
+        monkeypatch.setattr(os, "kill", system.kill)
+        monkeypatch.setattr(os, "waitpid", system.waitpid)
+        family = Family(SimpleNamespace(grace=5.0, listener=system))
+        family.children = dict.fromkeys(system.seconds, 5.0)
+        return family
+
+    return make
+
+
+@has_fork
+def test_end_waits_for_all(parent):
+    """At the end the door is closed, each child is told, and what it has in flight waited for."""
+    system = System(_11=3.0, _12=0.2)
+    one = parent(system)
+    one.end()
+    one.kill()
+    assert system.happened == [
+        "door",
+        (11, "SIGTERM"),
+        (12, "SIGTERM"),
+        (12, "reaped"),
+        (11, "reaped"),
+    ]
+
+
+@has_fork
+def test_end_does_not_wait_for_ever(parent):
+    """A child that takes longer than the grace is killed, and not left as a zombie either."""
+    system = System(_11=60.0, _12=0.2)
+    one = parent(system)
+    one.end()
+    assert system.now < NOW + 6, "the grace is 5 seconds"
+    one.kill()
+    assert system.happened[-2:] == [(11, "SIGKILL"), (11, "reaped")]
+
+
+@has_fork
+def test_nobody_is_left_behind(monkeypatch):
+    """Whatever ends the parent, a second Ctrl-C too: its children end with it."""
+    happened, before = [], signal.getsignal(signal.SIGCHLD)
+
+    class Interrupted:
+        def __init__(self, service: object) -> None:
+            """Its life is short."""
+
+        def live(self) -> None:
+            raise KeyboardInterrupt
+
+        def kill(self) -> None:
+            happened.append("killed")
+
+    monkeypatch.setattr(prefork, "Family", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        serve_fork(None)
+    assert happened == ["killed"]
+    assert signal.getsignal(signal.SIGCHLD) is before
+
+
+def test_parent_is_woken_once(monkeypatch):
+    """What wakes the parent is taken out: it does not go round and round from then on."""
+    stop = Stop()
+    family = Family(SimpleNamespace(stop=stop, workers=0))
+
+    def reap() -> None:
+        with pytest.raises(BlockingIOError):
+            stop.reader.recv(1)
+        stop.requested = True
+
+    monkeypatch.setattr(family, "reap", reap)
+    stop.wake()
+    family.live()
+    assert stop.requested
+    stop.close()
+
+
+def blocked() -> set[int]:
+    """The signals that are held back now."""
+    return set(signal.pthread_sigmask(signal.SIG_BLOCK, []))
+
+
+@has_fork
+def test_order_that_comes_at_birth(family, monkeypatch):
+    """Around the fork orders are held back: one that comes then would be lost to the child."""
+    held = []
+    monkeypatch.setattr(os, "fork", lambda: held.extend(blocked()) or 14)
+    one = family({11: 5.0}, ended={})
+    one.bear(os.getpid())
+    assert set(held) >= ORDERS
+    assert not blocked() & ORDERS
+    assert one.children == {11: 5.0, 14: NOW}
+
+
+@has_fork
+def test_signals_of_a_child(monkeypatch):
+    """A child is told by SIGTERM; Ctrl-C is for its parent to see, and its parent's children too.
+
+    From here on what was held back at its birth comes in.
+    """
+    handled = {}
+
+    def arrivals(service: Service) -> list:
+        for number in (signal.SIGINT, signal.SIGCHLD):
+            handled[number] = signal.getsignal(number)
+        handled["held back"] = blocked() & ORDERS
+        service.stop.request()
+        handled["told"] = service.stop.requested and not stop.requested
+        return []
+
+    stop = Stop()
+    monkeypatch.setattr(prefork, "arrivals", arrivals)
+    before = signal.signal(signal.SIGCHLD, lambda *signal_and_frame: None)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ORDERS)
+    try:
+        serve_as_child(Service(None, None, stop, 5.0, 5.0, 1, 10, 10), os.getppid())
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ORDERS)
+        signal.signal(signal.SIGCHLD, before)
+        stop.close()
+    assert handled == {
+        signal.SIGINT: signal.SIG_IGN,
+        signal.SIGCHLD: signal.SIG_DFL,
+        "held back": set(),
+        "told": True,
+    }
+
+
+class Gone(BaseException):
+    """The process has ended, in the place of `os._exit`."""
+
+
+@pytest.mark.parametrize(("error", "code"), [(None, 0), (ValueError("x"), 1), (SystemExit(3), 1)])
+def test_child_never_comes_back(error, code, monkeypatch, capsys):
+    """However a child's life ends, its process does: the code around the fork is its parent's."""
+
+    def life(service: object, parent: int) -> None:
+        if error:
+            raise error
+
+    def end(status: int) -> None:
+        raise Gone(status)
+
+    monkeypatch.setattr(prefork, "serve_as_child", life)
+    monkeypatch.setattr(os, "_exit", end)
+    with pytest.raises((Gone, SystemExit)) as ended:
+        live_as_child(None, os.getppid())
+    assert isinstance(ended.value, Gone), "the child goes on as its parent would"
+    assert ended.value.args == (code,)
+    assert bool(error) == ("Traceback" in capsys.readouterr().err)

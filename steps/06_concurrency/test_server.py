@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 
 import pytest
 
@@ -9,6 +10,9 @@ import server as program
 
 MODELS = ["threads", "fork", "selectors"]
 """One of each kind: threads, processes, a loop. test_serving.py has what all of them promise."""
+
+SECONDS = 5
+"""No wait in here takes longer, unless something is wrong."""
 
 CHILDREN = 4
 """Processes of the model `fork` in here: enough to have one that did not take the last request."""
@@ -138,3 +142,23 @@ def test_options():
     """Without options the model is `threads`; every option has its default."""
     options = program.all_options().parse_args([])
     assert (options.model, options.workers, options.max_connections) == ("threads", None, 1000)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_order_to_stop(serve):
+    """SIGTERM to a family of processes: what its children have in flight is answered, and it ends.
+
+    This is the last check in here: it ends the server of the others.
+    """
+    server = serve("--model", "fork", "--workers", str(CHILDREN), "--log", "off")
+    wires = [server.connect() for _ in range(CHILDREN)]
+    for wire in wires:
+        wire.send(ask("/echo/late")[:20])
+    running = server.running
+    running.process.send_signal(signal.SIGTERM)
+    for wire in wires:
+        wire.send(ask("/echo/late")[20:])
+        with wire:
+            wire.read_response().expect(status=200, body="late")
+    assert running.process.wait(SECONDS) == 0
+    assert running.own.output.wait_for(lambda text: text.endswith("Stopped.\n"), SECONDS)

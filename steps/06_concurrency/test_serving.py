@@ -8,8 +8,11 @@ import argparse
 import asyncio
 import contextlib
 import os
+import select
+import signal
 import socket
 import threading
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -28,6 +31,9 @@ from stopping import Stop
 
 SECONDS = 5
 """No wait in here takes longer, unless something is wrong."""
+
+MOMENT_SECONDS = 0.05
+"""Who does not wait for a handler has ended by then."""
 
 IN_ONE_PROCESS = [name for name in MODELS if name != "fork"]
 AT_THE_SAME_TIME = [name for name in IN_ONE_PROCESS if name != "one"]
@@ -237,33 +243,81 @@ def test_clients_that_leave_cost_nothing(start, model, capsys):
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("model", WAYS_TO_WAIT)
-def test_time_limit(start, model):
+def test_time_limit(start):
     """Who has begun a request and does not end it is told 408; who says nothing is let go."""
-    running = start(model, read_timeout=0.03)
-    half, silent = (
-        running.begin(whole=False),
-        socket.create_connection(running.address, timeout=SECONDS),
-    )
-    assert status(heard(half)) == 408
-    assert heard(silent) == b""
+    running = [start(model, read_timeout=0.03) for model in WAYS_TO_WAIT]
+    halves = [one.begin(whole=False) for one in running]
+    silent = [socket.create_connection(one.address, timeout=SECONDS) for one in running]
+    assert [status(heard(half)) for half in halves] == [408] * len(running)
+    assert [heard(one) for one in silent] == [b""] * len(running)
+
+
+def test_trickle(start):
+    """A byte now and then keeps nobody's place: the time limit is for the whole request."""
+    trickles = {
+        start(model, read_timeout=0.08).begin("/" + 500 * "x", whole=False): model
+        for model in WAYS_TO_WAIT
+    }
+    for _ in range(300):
+        if not trickles:
+            break
+        for answered in select.select(list(trickles), [], [], 0.002)[0]:
+            del trickles[answered]
+            assert status(heard(answered)) == 408
+        for trickle in trickles:
+            trickle.sendall(b"x")
+    for trickle in trickles:
+        trickle.close()
+    patient = sorted(trickles.values())
+    assert patient == [], "300 bytes later it still waits for the rest"
+
+
+class Endless(Response):
+    """An answer that has no end, and tells when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(200, b"hello")
+        self.let_go = threading.Event()
+
+    def blocks(self):
+        """Piece after piece."""
+        try:
+            while True:
+                yield bytes(65536)
+        finally:
+            self.let_go.set()
+
+
+def test_client_that_takes_nothing(start):
+    """Who takes nothing of its answer is given up after the time limit for writing.
+
+    With it goes what the answer has open; and the time limit for reading is another one.
+    """
+    answers = {model: Endless() for model in WAYS_TO_WAIT}
+    clients = [
+        start(model, lambda request, answer=answer: answer, write_timeout=0.03).begin()
+        for model, answer in answers.items()
+    ]
+    patient = [model for model, answer in answers.items() if not answer.let_go.wait(1)]
+    assert patient == [], "it still waits for a client that takes nothing"
+    for client in clients:
+        client.close()
 
 
 @pytest.mark.parametrize("model", WAYS_TO_WAIT)
-def test_trickle(start, model):
-    """A byte now and then keeps nobody's place: the time limit is for the whole request."""
-    running = start(model, read_timeout=0.08)
-    with running.begin("/" + 500 * "x", whole=False) as trickle:
-        trickle.settimeout(0.002)
-        answer = b""
-        for _ in range(300):
-            try:
-                trickle.sendall(b"x")
-                answer = trickle.recv(65536)
-            except TimeoutError:
-                continue
-            break
-        assert status(answer) == 408, "300 bytes later it still waits for the rest"
+def test_what_comes_after_the_answer(start, model):
+    """The server reads on until the client ends its side.
+
+    Bytes that nobody reads would make the kernel reset the connection, and that can destroy an
+    answer on its way (RFC 9112, section 9.6).
+    """
+    with start(model).begin() as client:
+        while client.recv(65536):
+            pass
+        for _ in range(3):
+            client.sendall(b"more")
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(1) == b""
 
 
 @every_concurrent_model
@@ -287,9 +341,9 @@ def test_bound(start, model):
 def test_stop_loses_nobody(start, model):
     """Who is served when the order to stop comes, or waits for that, gets an answer; then it ends.
 
-    That is so for those in our queue, and for those in the kernel's.
+    That is so for those in our queue, and for those in the kernel's. No thread is left over.
     """
-    gate = Gate()
+    gate, before = Gate(), set(threading.enumerate())
     running = start(model, gate, workers=1, max_connections=1)
     first = running.begin()
     gate.expect(1)
@@ -302,6 +356,40 @@ def test_stop_loses_nobody(start, model):
     assert not running.thread.is_alive(), "it does not stop"
     with pytest.raises(OSError):
         running.begin()
+    threads = set(threading.enumerate()) - before
+    for thread in threads:
+        thread.join(1)
+    assert not any(thread.is_alive() for thread in threads), "its threads go on"
+
+
+def test_stop_waits_for_handlers(start):
+    """No model ends while a handler is at work on what came before the order to stop."""
+    gate = Gate()
+    running = {model: start(model, gate) for model in IN_ONE_PROCESS}
+    connections = [one.begin() for one in running.values()]
+    gate.expect(len(connections))
+    for one in running.values():
+        one.stop.request()
+    until = time.monotonic() + MOMENT_SECONDS
+    for one in running.values():
+        one.thread.join(max(0.0, until - time.monotonic()))
+    hasty = [model for model, one in running.items() if not one.thread.is_alive()]
+    gate.open.set()
+    assert hasty == [], "it has ended, and a handler is still at work"
+    assert [status(heard(one)) for one in connections] == [200] * len(connections)
+
+
+@pytest.mark.parametrize("model", ["selectors", "asyncio"])
+def test_stop_while_a_handler_has_the_loop(start, model):
+    """Who has come by the time the loop looks up is answered, though it is to stop by then."""
+    gate = Gate()
+    running = start(model, gate, workers=0)
+    first = running.begin()
+    gate.expect(1)
+    running.stop.request()
+    others = [running.begin("/at-once") for _ in range(5)]
+    gate.open.set()
+    assert [status(heard(one)) for one in [first, *others]] == [200] * 6
 
 
 @every_model
@@ -415,11 +503,68 @@ def test_limits_of_the_system(monkeypatch):
 def test_workers():
     """Each model has as many workers as are asked for, or a number that fits it."""
     assert limits("--model", "pool").workers == 32
+    assert limits("--model", "selectors").workers == limits("--model", "asyncio").workers == 32
     assert limits("--model", "pool").max_connections == 32
     assert limits("--model", "selectors", "--workers", "0").workers == 0
     assert limits("--model", "pool", "--workers", "5").max_connections == 5
     few = limits("--model", "pool", "--max-connections", "2")
     assert (few.workers, few.max_connections) == (2, 2), "each of its workers serves one"
+
+
+def test_times():
+    """Each time limit is the one that its option names."""
+    service = limits("--read-timeout", "1", "--write-timeout", "2", "--grace", "3")
+    assert (service.read_timeout, service.write_timeout, service.grace) == (1.0, 2.0, 3.0)
+
+
+@pytest.fixture
+def run_model(monkeypatch):
+    """Runs the program, with a model of one's own; gives the codes that it ended itself with."""
+    codes: list[int] = []
+    monkeypatch.setattr(os, "_exit", codes.append)
+
+    def run_it(model, threads: int = 1) -> list[int]:
+        monkeypatch.setitem(MODELS, "threads", model)
+        monkeypatch.setattr(threading, "active_count", lambda: threads)
+        arguments = options()
+        arguments.host, arguments.port = "127.0.0.1", 0
+        run(hello, arguments)
+        return codes
+
+    return run_it
+
+
+def test_ctrl_c(run_model, capsys):
+    """Ctrl-C is an order to the model; when that has ended the server says so, and ends too."""
+    seen = []
+
+    def model(service: Service) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        seen.append(service.stop.requested)
+
+    assert run_model(model) == []
+    assert seen == [True], "the model is not told"
+    first, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("Serving on http://127.0.0.1:")
+    assert last == "Stopped."
+
+
+def test_second_ctrl_c(run_model):
+    """Who asks twice does not want to wait: one line says what that means, and no traceback."""
+
+    def model(service: Service) -> None:
+        for _ in range(2):
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises((SystemExit, KeyboardInterrupt)) as ended:
+        run_model(model)
+    assert str(ended.value) == "Stopped at once; what was in flight is lost."
+
+
+def test_thread_that_does_not_end(run_model):
+    """A handler's thread that is left over, daemon or not, keeps no server from ending."""
+    assert run_model(lambda service: None, threads=2) == [0]
 
 
 def test_port_that_is_taken(capsys):

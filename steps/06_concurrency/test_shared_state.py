@@ -1,5 +1,7 @@
 """What several requests work on at the same time: notes and files, in threads and processes."""
 
+import os
+import signal
 import threading
 from contextlib import contextmanager
 
@@ -47,16 +49,22 @@ def processes():
 
 
 @contextmanager
-def kept_out(state: SharedState, work):
-    """Somebody else wants to do this while we are inside: it happens when we are out."""
-    done = threading.Event()
-    thread = threading.Thread(target=lambda: (work(), done.set()), daemon=True)
+def kept_out(state: SharedState, *works):
+    """Others want to do this while we are inside: it happens when we are out."""
+    early, done = threading.Event(), threading.Semaphore(0)
+
+    def do(work) -> None:
+        work()
+        early.set()
+        done.release()
+
     with state as value:
-        thread.start()
-        assert not done.wait(MOMENT_SECONDS), "two were in at the same time"
+        for work in works:
+            threading.Thread(target=do, args=(work,), daemon=True).start()
+        assert not early.wait(MOMENT_SECONDS), "two were in at the same time"
         yield value
-    assert done.wait(SECONDS), "nobody was let in after we were out"
-    thread.join(SECONDS)
+    for _ in works:
+        assert done.acquire(timeout=SECONDS), "somebody was not let in after we were out"
 
 
 def test_one_at_a_time(kind):
@@ -95,8 +103,8 @@ def test_error_inside(kind):
         with state:
             entered.set()
 
-    with kept_out(state, enter):
-        pass
+    with kept_out(state, enter) as value:
+        assert value == {"before": 1}, "what was changed before the error is lost"
     assert entered.is_set()
 
 
@@ -131,6 +139,39 @@ def test_twice_by_the_same_thread(kind):
             raise AssertionError("it is in there twice")
     with state as value:
         assert value == {"count": 1}
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_another_process_is_kept_out(processes):
+    """While a child is inside its parent waits, and then sees what the child has made of it."""
+    state, seen, found = StateOfProcesses({"word": "before"}), threading.Event(), []
+    inside, say_inside = os.pipe()
+    go, say_go = os.pipe()
+    child = os.fork()
+    if not child:
+        with state as value:
+            value["word"] = "of the child"
+            os.write(say_inside, b"!")
+            os.read(go, 1)
+        os._exit(0)
+
+    def enter() -> None:
+        with state as value:
+            found.append(value["word"])
+        seen.set()
+
+    try:
+        os.read(inside, 1)
+        threading.Thread(target=enter, daemon=True).start()
+        assert not seen.wait(MOMENT_SECONDS), "two processes were in at the same time"
+        os.write(say_go, b"!")
+        assert seen.wait(SECONDS), "nobody was let in after the child was out"
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        for end in (inside, say_inside, go, say_go):
+            os.close(end)
+    assert found == ["of the child"]
 
 
 class DyingMemory:
@@ -196,24 +237,23 @@ class TestNotes:
         """No notes yet."""
         return Notes(router)
 
-    @pytest.mark.parametrize(
-        "method, target, body",
-        [
+    def test_one_request_at_a_time(self, router, notes):
+        """While one request is at the notes all others wait, whatever they want."""
+        answers: list[Response] = []
+        for number in range(1, 5):
+            router(request("POST", "/api/notes", b'{"text": "note %d"}' % number))
+        requests = [
             ("POST", "/api/notes", b'{"text": "new"}'),
             ("GET", "/api/notes", b""),
             ("GET", "/api/notes/1", b""),
-            ("PUT", "/api/notes/1", b'{"text": "other"}'),
-            ("PATCH", "/api/notes/1", b'{"more": 1}'),
-            ("DELETE", "/api/notes/1", b""),
-        ],
-    )
-    def test_one_request_at_a_time(self, router, notes, method, target, body):
-        """While one request is at the notes the next one waits, whatever it wants."""
-        answers: list[Response] = []
-        router(request("POST", "/api/notes", b'{"text": "milk"}'))
-        with kept_out(notes.state, lambda: answers.append(router(request(method, target, body)))):
-            pass
-        assert answers[0].status < 300
+            ("PUT", "/api/notes/2", b'{"text": "other"}'),
+            ("PATCH", "/api/notes/3", b'{"more": 1}'),
+            ("DELETE", "/api/notes/4", b""),
+        ]
+        works = [lambda one=one: answers.append(router(request(*one))) for one in requests]
+        with kept_out(notes.state, *works):
+            assert answers == []
+        assert [answer.status < 300 for answer in answers] == [True] * len(requests)
 
     def test_error_lets_the_next_one_in(self, router, notes):
         """A request that is refused does not leave the notes locked."""
@@ -241,6 +281,16 @@ def test_application_of_processes(processes, monkeypatch):
     assert shared == []
     program.application(log="off", processes=True)
     assert shared == [True]
+
+
+@pytest.mark.parametrize("processes_too", [False, True], ids=["threads", "processes"])
+def test_turn_of_writers(processes, monkeypatch, tmp_path, processes_too):
+    """With `processes` writers to the folder take turns among all processes, too."""
+    turns = []
+    monkeypatch.setattr(program.notes, "share", lambda: None)
+    monkeypatch.setattr(program, "uploads", lambda folder, token, turn: turns.append(turn) or [])
+    program.application(tmp_path, log="off", processes=processes_too)
+    assert [type(turn) for turn in turns] == [StateOfProcesses if processes_too else SharedState]
 
 
 def test_one_writer_at_a_time(tmp_path):

@@ -66,6 +66,15 @@ def test_wake_after_the_end(stop):
     stop.wake()
 
 
+def test_wakes_before_python_code_runs(stop):
+    """A signal wakes the loop by itself: what Python does about one comes only after the wait."""
+    stop.wake = lambda: None
+    with stop.on_signals():
+        signal.raise_signal(signal.SIGTERM)
+        assert is_readable(stop), "a loop that waits in a call of the system would sleep on"
+    assert signal.set_wakeup_fd(-1) == -1, "the next signal would write to a socket that is closed"
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 def test_signals(stop, number):
     """Ctrl-C and SIGTERM are requests to stop, while it is on; then all is as it was."""

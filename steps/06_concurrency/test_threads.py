@@ -1,6 +1,7 @@
 """A thread for each connection, up to a bound; beyond that some wait, and the rest is refused."""
 
 import threading
+from collections import deque
 from types import SimpleNamespace
 
 import pytest
@@ -90,6 +91,46 @@ def test_queue_moves_on(some, visitors):
     assert some.take("d")
     visitors.let_go("c")
     visitors.expect("a", "b", "c", "d")
+
+
+def test_place_and_queue_are_one_look(some, monkeypatch):
+    """Between the look at the places and what follows from it no thread may end its work.
+
+    A client that is queued when the last thread has just gone would wait for ever.
+    """
+    held = []
+
+    class Waiting(deque):
+        def append(self, connection: str) -> None:
+            held.append(some.lock.locked())
+
+    monkeypatch.setattr(some, "start", lambda connection: held.append(some.lock.locked()))
+    some.waiting = Waiting()
+    some.take("served")
+    some.running = {"a thread", "another one"}
+    some.take("queued")
+    some.running = set()
+    assert held == [True, True], "the lock has to be held"
+
+
+def test_ctrl_c_of_a_handler(some, monkeypatch):
+    """KeyboardInterrupt of a handler ends no thread: who waits is served, and the place is free."""
+    served = []
+
+    def attend(connection: str, service: object) -> None:
+        served.append(connection)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "attend", attend)
+    some.running.add(threading.current_thread())
+    some.waiting.append("b")
+    try:
+        some.work("a")
+    except KeyboardInterrupt:
+        some.running.clear()
+        pytest.fail("the thread has died of it")
+    assert served == ["a", "b"]
+    assert some.running == set()
 
 
 def test_finish(some, visitors):

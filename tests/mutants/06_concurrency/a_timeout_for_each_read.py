@@ -1,6 +1,6 @@
 # mistake: asyncio.timeout around each read: a trickle stretches it for ever
 # module: streaming.py
-# check: test_serving.py::test_trickle[asyncio]
+# check: test_serving.py::test_trickle
 # phrase: 300 bytes later it still waits
 async def receive(reader, exchange, seconds):
     """Read until it is clear what to answer. EOFError where the client asks nothing."""

@@ -1,6 +1,6 @@
 # mistake: who reads does not wait, and may see half a change
 # module: notes.py
-# check: test_shared_state.py::TestNotes::test_one_request_at_a_time[GET-/api/notes-]
+# check: test_shared_state.py::TestNotes::test_one_request_at_a_time
 # phrase: two were in at the same time
 class Notes:
     def one_at_a_time(self, endpoint):

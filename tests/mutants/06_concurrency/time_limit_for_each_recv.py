@@ -1,6 +1,6 @@
 # mistake: the time limit is the socket's, and begins anew with each byte
 # module: blocking.py
-# check: test_serving.py::test_trickle[threads]
+# check: test_serving.py::test_trickle
 # phrase: 300 bytes later it still waits
 def receive(connection, exchange, service):
     """Read until it is clear what to answer. EOFError where the client asks nothing."""
