@@ -1,0 +1,23 @@
+# mistake: in a shortage the loop asks again at once, and keeps a processor busy with that
+# module: coroutines.py
+# check: test_coroutines.py::test_shortage
+# phrase: it asks again at once
+class Coroutines:
+    async def accept(self) -> None:
+        """Take whoever connects, each into a task of its own, for ever."""
+        loop, shortage = asyncio.get_running_loop(), Shortage()
+        self.service.listener.setblocking(False)
+        for number in itertools.count(1):
+            if number % BACKLOG == 0:
+                await asyncio.sleep(0)  # who is inside has a turn, however many come
+            try:
+                connection, _ = await loop.sock_accept(self.service.listener)
+            except ConnectionError:
+                continue  # it has gone again
+            except OSError as error:
+                if self.service.stop.requested:
+                    return  # the door is closed
+                shortage.report(error)
+                await asyncio.sleep(0)
+            else:
+                self.welcome(connection)
