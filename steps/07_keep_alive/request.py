@@ -1,6 +1,6 @@
 """From bytes to a request (RFC 9112). Nothing here touches a socket: bytes go in by `feed`."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -72,7 +72,8 @@ class RequestParser:
         self.wants_continue = False
         """Whether the client waits for a 100 (Continue), and none of its body has come."""
         self._received = Received()
-        self._parsing: Iterator[None] = self._parse()
+        self._parsing = self._parse()
+        next(self._parsing)  # up to where it waits: one that never began could not be ended (3.12)
         self._outcome: Request | HTTPError | None = None
         self._beginning = b""
 
@@ -96,7 +97,6 @@ class RequestParser:
         other, and with us all that has come, until Python's collector passes by.
         """
         self._parsing.close()
-        self._parsing = iter(())  # one that never began keeps hold of us in Python 3.12 and later
 
     @property
     def started(self) -> bool:
