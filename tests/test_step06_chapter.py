@@ -194,14 +194,22 @@ def test_a_handler_that_computes(figures: dict) -> None:
 
 
 def test_a_handler_that_does_nothing(figures: dict, opinions: dict, said: str) -> None:
-    """Two clients agree on the order, but for the two that hand each connection to a thread."""
+    """Two clients agree on the order, but for the two of which the chapter says so."""
     rates = {model: result["rate"] for model, result in figures["fast"].items()}
-    order = ["fork", "one", "selectors", "asyncio"]
     for found in rates, opinions:
-        assert sorted(found, key=found.__getitem__, reverse=True)[:4] == order
+        order = sorted(found, key=found.__getitem__, reverse=True)
+        assert [order[0], set(order[1:3]), *order[3:]] == [
+            "fork",
+            {"one", "selectors"},
+            "asyncio",
+            "pool",
+            "threads",
+        ]
     for model, rate in rates.items():
         assert f"| `{model}` | {words.count(rate)} | {words.count(opinions[model])} |" in said
-    assert max(abs(1 - opinions[model] / rate) for model, rate in rates.items()) < 0.305
+    differences = {model: abs(1 - opinions[model] / rate) for model, rate in rates.items()}
+    assert 0.4 < differences.pop("one") < 0.55, "it is said that they differ by half"
+    assert max(differences.values()) < 0.25
 
 
 def test_beside_slow_clients(figures: dict) -> None:
