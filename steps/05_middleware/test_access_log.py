@@ -4,10 +4,13 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
+import access_log
 from access_log import FORMATS, AccessLog, Entry, common_line, escaped, json_line
 from errors import HTTPError
 from fields import Fields
@@ -195,6 +198,11 @@ class TestJsonLine:
             "user_agent": "a check",
         }
 
+    @pytest.mark.usefixtures("far_from_greenwich")
+    def test_time_is_utc(self):
+        """The time is in UTC, and says so, wherever the server stands."""
+        assert json.loads(json_line(entry()))["time"] == "1994-11-06T08:49:37.000+00:00"
+
     @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
     def test_stays_on_its_line(self, text):
         """Whatever a stranger sends, it is one line of ASCII, and comes back as it was."""
@@ -251,6 +259,29 @@ class TestAccessLog:
         link = AccessLog(write=lines.append)
         link(request(method), lambda request: Response.text("hello", status))
         assert parts(lines[0])["size"] == size
+
+    @pytest.mark.parametrize("error", [None, HTTPError(404, "no"), ZeroDivisionError("1/0")])
+    def test_when_and_how_long(self, monkeypatch, error):
+        """The line says when the request came in, and how long the rest took, failed or not."""
+        passed = [0.0]
+        clocks = {
+            "time": lambda: 784111777.0 + passed[0],
+            "perf_counter": lambda: 5.0 + passed[0],
+        }
+        monkeypatch.setattr(access_log, "time", SimpleNamespace(**clocks))
+        lines: list[str] = []
+
+        def slow(request: Request) -> Response:
+            passed[0] += 0.25
+            if error:
+                raise error
+            return Response()
+
+        with suppress(HTTPError, ZeroDivisionError):
+            AccessLog("json", lines.append)(request(), slow)
+        value = json.loads(lines[0])
+        assert value["time"] == "1994-11-06T08:49:37.000+00:00", "this is not when it came in"
+        assert value["milliseconds"] == 250.0, "this is not how long the rest took"
 
     def test_what_was_found_out_further_in(self):
         """The user is known, though a link that stands inside has found out who it is."""

@@ -36,6 +36,8 @@ ALIKE = {
     "look-alike": ("o", "\u043e"),
     "latin-1 and UTF-8": ("é", "Ã©"),
     "NUL": ("a\0b", "a\0c"),
+    "last of many letters": ("x" * 5000 + "a", "x" * 5000 + "b"),
+    "more than many letters": ("x" * 5000, "x" * 5001),
 }
 
 
@@ -216,6 +218,13 @@ class TestBearerAuth:
             counts.append(len(compared))
         assert counts == [2, 2, 2]
 
+    @pytest.mark.parametrize("last", ["", "y", "xx"])
+    def test_whole_token_counts(self, last):
+        """However long a token is, all of it is compared, and nothing may stand behind it."""
+        link = BearerAuth({"ada": "x" * 1000})
+        assert link(request(f"Bearer {'x' * 1000}"), whoami).content == b"ada"
+        refusal(link, request(f"Bearer {'x' * 999}{last}"))
+
     def test_exception_from_behind_passes(self):
         """What happens behind the lock is none of its business."""
 
@@ -233,13 +242,13 @@ def test_empty_token_is_refused(tokens):
         BearerAuth(tokens)
 
 
-@pytest.mark.parametrize("token", ["naïve", " spaced", "two words", "=x", 'quo"te', "x\n"])
+@pytest.mark.parametrize("token", ["naïve", " spaced", "two words", "=x", "==", 'quo"te', "x\n"])
 def test_token_that_cannot_be_sent(token):
     """A token that is none (RFC 6750, section 2.1) would never match: ValueError, without it."""
     with pytest.raises(ValueError, match="a token is made of letters") as error:
         BearerAuth({"ada": "x", "bob": token})
     assert token not in str(error.value)
-    BearerAuth({"ada": "a-._~+/9Z=="})
+    BearerAuth({"ada": "a-._~+/9Z===="})
 
 
 class TestBasicAuth:
@@ -257,6 +266,13 @@ class TestBasicAuth:
     def test_password_may_have_colons(self):
         """The first colon ends the name: a password may have some (section 2)."""
         assert self.link(request(basic("bob:a:b:c")), whoami).content == b"bob"
+
+    @pytest.mark.parametrize("last", ["", "y", "xx"])
+    def test_whole_password_counts(self, last):
+        """However long a password is, all of it is compared, and nothing may stand behind it."""
+        link = BasicAuth({"ada": "x" * 1000})
+        assert link(request(basic(f"ada:{'x' * 1000}")), whoami).content == b"ada"
+        refusal(link, request(basic(f"ada:{'x' * 999}{last}")))
 
     @pytest.mark.parametrize(
         "value",

@@ -122,7 +122,8 @@ class TestPreflight:
         allowed = permissions(CORS([SHOP])(preflight(SHOP), never))
         methods = allowed["Access-Control-Allow-Methods"].split(", ")
         assert {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} == set(methods)
-        assert "Authorization" in allowed["Access-Control-Allow-Headers"]
+        names = allowed["Access-Control-Allow-Headers"].split(", ")
+        assert {"Authorization", "Content-Type", "If-Match", "X-Request-ID"} == set(names)
         assert allowed["Access-Control-Max-Age"] == "600"
 
     def test_endpoint_is_never_asked(self):
@@ -262,11 +263,34 @@ class TestMark:
         assert response.fields.get("Vary") == "Accept, Origin"
 
 
+def test_fields_that_can_be_read():
+    """By default a script may read what it needs to go on: version, place and id of an answer."""
+    allowed = permissions(CORS([SHOP])(request(SHOP), hello))
+    names = allowed.get("Access-Control-Expose-Headers", "").split(", ")
+    assert set(names) == {"ETag", "Location", "X-Request-ID"}
+
+
+@pytest.mark.parametrize("form", ["text/plain", "text/html", "application/json"])
+def test_refusal_in_the_form_that_is_asked_for(form):
+    """The 403 to a preflight has the form that Accept prefers, as every error (12.5.1)."""
+    given = preflight("https://evil.example")
+    given.fields.add("Accept", form)
+    response = returned(CORS([SHOP]), given)
+    assert response.status == 403
+    assert response.fields["Content-Type"].startswith(form), (
+        "error_response takes the field Accept, too"
+    )
+
+
 GOOD = [
     "https://shop.example",
     "http://localhost:5173",
     "http://127.0.0.1",
     "http://[::1]:8080",
+    "https://my_shop.example",
+    "http://shop.example:443",
+    "https://shop.example:80",
+    "https://shop.example:65535",
     "app+x.y-1://host",
 ]
 
@@ -291,6 +315,9 @@ WRONG = {
     "the scheme's own port": "https://shop.example:443",
     "the other scheme's own port": "http://shop.example:80",
     "a port with a zero before it": "https://shop.example:08443",
+    "digit that is no ASCII": "https://shop.example:8\u0664",
+    "capital in an IPv6 address": "http://[2001:DB8::1]",
+    "scheme that begins with a digit": "1http://shop.example",
     "more than a port can be": "https://shop.example:65536",
 }
 

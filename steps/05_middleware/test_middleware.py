@@ -4,7 +4,7 @@ import pytest
 
 from errors import HTTPError
 from fields import Fields
-from middleware import Below, Chain, Handler, Hooks, Link, compose, explain, through
+from middleware import Below, Chain, Handler, Hooks, Link, compose, demands, explain, through
 from request import Request
 from response import Response
 from router import Router
@@ -250,6 +250,42 @@ class Own(Outer):
     """Somebody's own version of it."""
 
 
+class Late(Hooks):
+    """A link that needs yet another one."""
+
+    inside_of = dict.fromkeys(["Early"], "it comes too late")
+
+
+class TestDemands:
+    """What links must be inside of is what their holder must be inside of."""
+
+    outer, early = {"Outer": "it has nothing to say alone"}, {"Early": "it comes too late"}
+
+    def test_rules_of_all_links(self):
+        """The rules of each link, wherever it stands, with their reasons."""
+        assert demands([]) == demands([Hooks()]) == {}
+        assert demands([Inner(), Hooks(), Late()]) == {**self.outer, **self.early}
+        assert demands([Hooks(), Inner(), Hooks()]) == self.outer
+
+    def test_what_is_among_them(self):
+        """What is among the links is not wanted from outside, also under its class's name."""
+        assert demands([Outer(), Inner()]) == demands([Own(), Inner()]) == {}
+        assert demands([Hooks(), Outer(), Late(), Inner()]) == self.early
+
+    def test_rule_of_a_function_and_of_a_holder(self):
+        """A function's rules count, and those that a link has from the links that it holds."""
+
+        def forgetful(request: Request, next: Handler) -> Response:
+            return next(request)
+
+        forgetful.inside_of = self.early
+        assert demands([forgetful]) == self.early
+        assert demands([Below("/a/", Below("/a/b/", Inner()), forgetful)]) == {
+            **self.outer,
+            **self.early,
+        }
+
+
 class TestChain:
     """A handler with an order that has been looked at."""
 
@@ -325,11 +361,12 @@ class TestThrough:
     def test_one_upon_the_other(self):
         """Links around links: the upper ones run first, and all of them can be seen."""
         seen: list[str] = []
-        a, b = noting("a", seen), noting("b", seen)
-        endpoint = through(a)(through(b)(hello))
+        a, b, c, d = (noting(name, seen) for name in "abcd")
+        endpoint = through(a)(through(b, c)(through(d)(hello)))
         assert text(endpoint(request("/x"))) == "hello from /x"
-        assert seen == ["in a", "in b", "out b", "out a"]
-        assert endpoint.links == (a, b)
+        assert seen == [f"in {name}" for name in "abcd"] + [f"out {name}" for name in "dcba"]
+        assert endpoint.links == (a, b, c, d)
+        assert not hasattr(hello, "links"), "the endpoint itself has no links"
 
     def test_endpoint_sees_the_request_of_the_links(self):
         """The endpoint is given the request that the last link has passed on."""

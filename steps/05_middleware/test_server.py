@@ -1,16 +1,25 @@
 """The promises of step 05, over the wire: what every answer has, and who is let in where."""
 
 import base64
+import inspect
 import json
 import re
+import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import server as program
-from application import DOORS, NOTES_BYTES, application
+from application import application
+from fields import Fields
 from guards import SECURITY_FIELDS
-from middleware import explain
+from middleware import Chain, explain
+from request import Request
+from response import Response, pieces
+from sources import NotFound
+from target import parse_target
+from tracing import RequestId
 
 SHOP = "https://shop.example"
 EVIL = "https://evil.example"
@@ -18,6 +27,18 @@ TOKEN = "open-sesame"
 
 BEARER = re.compile(r'Bearer +[\w-]+ *= *("[^"]*"|[\w-]+)( *, *[\w-]+ *= *("[^"]*"|[\w-]+))*')
 """A challenge of this scheme, with parameters (RFC 9110, section 11.6.1)."""
+
+DOORS = ("/files/", "/static/")
+"""Where the folder of `--directory` can be read."""
+
+NOTE_BYTES = 256 * 1024
+"""The longest body that a note may have."""
+
+FORMS = ["text/plain", "text/html", "application/json"]
+"""The forms that an error has, one for each kind of client."""
+
+INSIDES = ["Traceback", "KeyError", "what nobody has put there", "app.py", "in crash"]
+"""What the exception of /crash is made of."""
 
 TARGETS = {
     "route": ("GET", "/about", 200),
@@ -271,12 +292,14 @@ def test_method_override(server):
 
 
 def test_long_body(server):
-    """A body may be as long as its route allows: 413 for a note, and no word at /echo."""
-    body = b"x" * (NOTES_BYTES + 1)
+    """A body may be as long as its route allows: a note's has 256 KiB, or it is 413; no word at
+    /echo.
+    """
+    body = b"x" * (NOTE_BYTES + 1)
     for target in ("/api/notes", "/api/notes/1", "/api/n%6Ftes"):
         once(server, ask(target, method="POST", body=body)).expect(status=413)
     once(server, ask("/echo", method="POST", body=body)).expect(status=200, body=body)
-    long = json.dumps({"text": "x"}).encode().ljust(NOTES_BYTES)
+    long = json.dumps({"text": "x"}).encode().ljust(NOTE_BYTES)
     answer = once(
         server, ask("/api/notes", "Content-Type: application/json", method="POST", body=long)
     )
@@ -308,8 +331,10 @@ class TestLockedFolder:
 
         However the path is written.
         """
-        for lines in ((), ("Authorization: Bearer wrong",), ("Authorization: Bearer",)):
-            locked.ask(ask(target, *lines)).expect(status=401, lacks="Hello")
+        for token in ("", "wrong", "the-token-of-the-demo"):
+            line = f"Authorization: Bearer {token}"
+            locked.ask(ask(target, line)).expect(status=401, lacks="Hello")
+        locked.ask(ask(target)).expect(status=401, lacks="Hello")
 
     def test_upload_without_the_token(self, locked, folder):
         """Nobody writes without it, and nothing is left of the attempt."""
@@ -334,10 +359,13 @@ class TestLockedFolder:
 
 
 def test_folder_without_a_token(folder):
-    """Without a token the folder is open, and there is no guard of it in the chain."""
-    for door in DOORS:
-        assert f"at {door}" in "\n".join(explain(application(folder, TOKEN).links))
-        assert f"at {door}" not in "\n".join(explain(application(folder).links))
+    """Without a token the folder is open; with one, there are guards at its doors, no others."""
+    guarded, unguarded = (
+        re.findall(r"^ +at (/\S+)", "\n".join(explain(application(folder, token).links)), re.M)
+        for token in (TOKEN, "")
+    )
+    assert set(guarded) - set(unguarded) == set(DOORS)
+    assert set(unguarded).isdisjoint(DOORS)
 
 
 def test_explain(monkeypatch, capsys):
@@ -369,3 +397,228 @@ def test_bad_options(monkeypatch, capsys, arguments, reason):
         program.main()
     assert stop.value.code == 2
     assert reason in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Callable[[socket.socket], None]]:
+    """The program with some options, as far as the network: what it does with a connection."""
+
+    def start(*options: str) -> Callable[[socket.socket], None]:
+        handles: list[Callable[[socket.socket], None]] = []
+        monkeypatch.setattr(program, "run", lambda handle, options: handles.append(handle))
+        monkeypatch.setattr("sys.argv", ["server.py", *options])
+        program.main()
+        [handle] = handles
+        return handle
+
+    return start
+
+
+def converse(handle: Callable[[socket.socket], None], request: bytes, ends: bool = True) -> str:
+    """What a client gets that sends these bytes, and then ends its side, or is silent."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.settimeout(5 if ends else 0.01)
+        theirs.settimeout(5)
+        theirs.sendall(request)
+        if ends:
+            theirs.shutdown(socket.SHUT_WR)
+        handle(ours)
+        ours.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: theirs.recv(65536), b"")).decode()
+
+
+def never(request: Request) -> Response:
+    """A handler that is not to be asked."""
+    raise AssertionError("the handler was asked, and there is no request")
+
+
+class TestCrash:
+    """GET /crash: an endpoint with a mistake in it."""
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_shows_nothing(self, started, capsys, form):
+        """500 (RFC 9110, 15.6.1), in the form that is asked for, and nothing of our insides.
+
+        Who runs the server finds them in the log.
+        """
+        answer = converse(started(), ask("/crash", f"Accept: {form}"))
+        assert answer.startswith("HTTP/1.1 500 Internal Server Error\r\n")
+        assert f"\r\nContent-Type: {form}" in answer
+        assert [text for text in INSIDES if text in answer] == [], "a stranger learns this"
+        log = capsys.readouterr().err
+        assert "GET /crash failed" in log
+        assert [text for text in INSIDES if text not in log] == [], "the log lacks this"
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_with_debug(self, started, capsys, form):
+        """With `--debug` they are on the page, in each form, and in the log as ever."""
+        answer = converse(started("--debug"), ask("/crash", f"Accept: {form}"))
+        assert answer.startswith("HTTP/1.1 500 Internal Server Error\r\n")
+        assert f"\r\nContent-Type: {form}" in answer
+        assert [text for text in INSIDES if text not in answer] == [], "the page lacks this"
+        log = capsys.readouterr().err
+        assert [text for text in INSIDES if text not in log] == [], "the log lacks this"
+
+
+class TestLastNet:
+    """`answer`: what becomes of an exception that even the chain lets through."""
+
+    @staticmethod
+    def given(form: str) -> Request:
+        """A request that prefers this form."""
+        fields = Fields({"Accept": form})
+        return Request("GET", parse_target("GET", "/a"), "HTTP/1.1", fields)
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_exception(self, capsys, form):
+        """500 (RFC 9110, 15.6.1) without a word of it; the traceback is in the log."""
+
+        def failing(request: Request) -> Response:
+            raise RuntimeError("cannot open /srv/swordfish")
+
+        response = program.answer(self.given(form), failing)
+        assert response.status == 500
+        assert response.fields["Content-Type"].startswith(form)
+        everything = response.content.decode() + repr(response.fields)
+        for inner in ("swordfish", "RuntimeError", "Traceback", ".py"):
+            assert inner not in everything, f"{inner!r} is shown to a stranger"
+        assert "RuntimeError: cannot open /srv/swordfish" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_http_error(self, capsys, form):
+        """An HTTPError is its response, in the form that is asked for, and no mistake of ours."""
+        response = program.answer(self.given(form), Chain(NotFound()))
+        assert response.status == 404
+        assert response.fields["Content-Type"].startswith(form)
+        assert b"nothing at this address" in response.content
+        assert capsys.readouterr().err == ""
+
+    def test_chain_that_does_not_answer(self, capsys):
+        """A chain without an end, its author's mistake, answers 500; the log says what is wrong."""
+        assert program.answer(self.given("*/*"), Chain(RequestId())).status == 500
+        assert "no link of the chain has answered" in capsys.readouterr().err
+
+    def test_end_of_the_server(self):
+        """Ctrl-C is meant for the server, and passes."""
+
+        def leaving(request: Request) -> Response:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            program.answer(self.given("*/*"), leaving)
+
+
+def test_connection_ends_after_one_answer(server):
+    """There is one answer on a connection: it says so, and the server closes (RFC 9112, 9.6)."""
+    with server.connect() as wire:
+        wire.send(ask("/about") + ask("/about"))
+        wire.read_response().expect(status=200, fields={"Connection": "close"})
+        wire.expect_closed()
+
+
+REFUSED = {
+    "no Host": (b"GET / HTTP/1.1\r\n\r\n", 400),
+    "two of Host": (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+    "no request line": (b"hello\r\n\r\n", 400),
+    "space before the colon": (b"GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400),
+    "line feeds alone": (b"GET / HTTP/1.1\nHost: a\n\n", 400),
+    "HTTP/2.0": (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
+    "long target": (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\n", 414),
+    "long field": (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 20000 + b"\r\n", 431),
+    "HEAD": (b"HEAD / HTTP/1.1\r\n\r\n", 400),
+}
+
+
+@pytest.mark.parametrize("data, status", REFUSED.values(), ids=REFUSED)
+def test_request_that_is_none(server, data, status):
+    """What cannot become a request is answered, though no chain sees it (RFC 9112, section 2.2)."""
+    once(server, data).expect(status=status, fields={"Connection": "close"})
+
+
+HALF = {
+    "a letter": b"G",
+    "no end of the head": b"GET / HTTP/1.1\r\nHost: a\r\n",
+    "no end of the body": ask("/", body=b"x")[:-1],
+}
+
+
+@pytest.mark.parametrize("data", HALF.values(), ids=HALF)
+def test_half_a_request(data):
+    """Half a request is 400 where the client ends its side (RFC 9112, section 8), and 408 where
+    the rest does not come in time (RFC 9110, section 15.5.9).
+    """
+
+    def handle(connection: socket.socket) -> None:
+        program.serve_connection(connection, never)
+
+    for ends, status in ((True, 400), (False, 408)):
+        answer = converse(handle, data, ends)
+        assert answer.startswith(f"HTTP/1.1 {status} "), f"{status} was expected:\n{answer}"
+        assert "\r\nConnection: close\r\n" in answer
+
+
+@pytest.mark.parametrize("ends, error", [(True, EOFError), (False, TimeoutError)])
+def test_not_a_word(ends, error):
+    """Who says nothing gets no answer: whoever has called is told, by an exception."""
+
+    def handle(connection: socket.socket) -> None:
+        with pytest.raises(error):
+            program.serve_connection(connection, never)
+
+    assert converse(handle, b"", ends) == ""
+
+
+class Gone:
+    """A connection whose client has gone: nobody takes the second piece, nobody has a name."""
+
+    def __init__(self) -> None:
+        self.taken: list[bytes] = []
+
+    def sendall(self, piece: bytes) -> None:
+        """Takes one."""
+        if self.taken:
+            raise BrokenPipeError("the client has gone")
+        self.taken.append(piece)
+
+    def getpeername(self) -> tuple[str, int]:
+        """Fails as that of a socket."""
+        raise OSError(107, "Transport endpoint is not connected")
+
+
+def test_client_that_has_gone(monkeypatch):
+    """Where the client has gone, what was to be sent is closed: a file must not stay open."""
+    outgoing = pieces(Response.text("hello"), is_head=False)
+    monkeypatch.setattr(program, "pieces", lambda response, is_head: outgoing)
+    with pytest.raises(BrokenPipeError):
+        program.send(Gone(), Response.text("hello"), is_head=False)
+    assert inspect.getgeneratorstate(outgoing) == inspect.GEN_CLOSED
+
+
+def test_name_of_the_client(monkeypatch):
+    """The client's address is known without its port; "-" where it has gone, or has none."""
+    connection = Gone()
+    assert program.address(connection) == "-"
+    names = {"192.0.2.7": ("192.0.2.7", 50000), "::1": ("::1", 50000, 0, 0), "-": ""}
+    for address, name in names.items():
+        monkeypatch.setattr(connection, "getpeername", lambda name=name: name)
+        assert program.address(connection) == address
+
+
+@pytest.mark.parametrize("log, lines", [("common", 1), ("json", 1), ("off", 0)])
+def test_log(started, capsys, log, lines):
+    """`--log` chooses the form of the log; with "off" nothing is written."""
+    assert converse(started("--log", log), ask("/about")).startswith("HTTP/1.1 200 ")
+    assert len(capsys.readouterr().err.splitlines()) == lines
+
+
+@pytest.mark.parametrize(
+    "options, allowed",
+    [(["*"], "*"), ([SHOP], SHOP), ([EVIL, SHOP], SHOP), ([EVIL], None), ([], None)],
+)
+def test_origins(started, options, allowed):
+    """`--origin` names a site whose scripts may read, "*" all; it may be given several times."""
+    words = [word for one in options for word in ("--origin", one)]
+    answer = converse(started(*words), ask("/about", f"Origin: {SHOP}"))
+    found = re.findall(r"^Access-Control-Allow-Origin: (.*)\r$", answer, re.MULTILINE)
+    assert found == ([allowed] if allowed else [])

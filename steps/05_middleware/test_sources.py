@@ -9,7 +9,7 @@ from cors import CORS
 from error_pages import ErrorPages
 from errors import HTTPError
 from fields import Fields
-from middleware import Chain, Handler, Hooks, through
+from middleware import Chain, Handler, Hooks, Link, through
 from request import Request
 from response import Response
 from router import Router
@@ -173,8 +173,13 @@ class TestRoutes:
         router.get("/a/{name}")(through(link)(lambda request, name: Response()))
         router.post("/a/{name}", name="p")(through(other)(lambda request, name: Response()))
         router.get("/b", name="b")(lambda request: Response())
+        routes = Routes(router)
         expected = [("GET /a/{name}", (link,)), ("POST /a/{name}", (other,))]
-        assert Routes(router).branches == expected
+        assert routes.branches == expected
+        late = through(link, other)(lambda request: Response())
+        router.route("/c", "PUT", "PATCH", name="c")(late)
+        assert ("PUT PATCH /c", (link, other)) in routes.branches, "a route that came later"
+        assert len(routes.branches) == 3
 
     def test_order_is_looked_at(self):
         """What the links of a route must be inside of, the routes must be, too."""
@@ -184,6 +189,23 @@ class TestRoutes:
             with pytest.raises(ValueError, match="must stand before Routes in the chain"):
                 Chain(Routes(router), wrong)
         Chain(CORS([]), ErrorPages(), Routes(router))
+
+    def test_order_of_each_route(self):
+        """The links of every route count, each route's for itself, wherever they stand in it."""
+
+        def guarded(*links: Link) -> Routes:
+            """Routes of which one goes through these links, and needs no other one's help."""
+            router, names = Router(), iter("abc")
+            for some in ([Hooks()], links, [CORS([]), ErrorPages(), BearerAuth({"ada": "x"})]):
+                name = next(names)
+                router.get(f"/{name}", name=name)(through(*some)(lambda request: Response()))
+            return Routes(router)
+
+        bearer = BearerAuth({"ada": "x"})
+        for links in ([bearer], [Hooks(), bearer], [bearer, Hooks()]):
+            assert guarded(*links).inside_of.keys() == {"CORS", "ErrorPages"}
+        assert guarded(CORS([]), bearer).inside_of.keys() == {"ErrorPages"}
+        assert guarded(Hooks()).inside_of == {}
 
 
 class TestNotFound:
