@@ -563,7 +563,7 @@ def test_a_chart_in_a_page():
     """With its size, and with all that it shows in words."""
     text = expanded("::: bench 06 fast", HERE)
     assert '<img src="../../assets/bench/06/fast.svg" alt="A handler that answers at once.' in text
-    assert re.search(r' width="\d{3}" height="\d{3}">', text)
+    assert re.search(r' width="\d{3}" height="\d{3}" loading="lazy">', text)
     for model in page.measured("06")["models"]:
         assert re.search(rf"{model}: [\d,]+ requests a second, median [\d.]+ m?s, 99% within", text)
     assert "<figcaption>A handler that answers at once. 32 clients;" in text

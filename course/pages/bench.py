@@ -62,9 +62,10 @@ def chart(label: str, one: words.Figures, to_root: str) -> str:
         f' {side}="{round(float(points) * PIXELS_PER_INCH / POINTS_PER_INCH)}"'
         for side, points in sides(picture)
     )
+    says = escaped(words.description(one))
     return (
         f'<figure class="bench">\n'
-        f'<img src="{to_root}{place}" alt="{escaped(words.description(one))}"{size}>\n'
+        f'<img src="{to_root}{place}" alt="{says}"{size} loading="lazy">\n'
         f"<figcaption>{escaped(words.caption(one))}</figcaption>\n</figure>\n"
     )
 

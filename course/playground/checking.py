@@ -146,7 +146,7 @@ def _needs_a_machine(report: pytest.CollectReport | pytest.TestReport) -> bool:
 
 @contextmanager
 def without_a_machine() -> Iterator[None]:
-    """A check that asks for a thread or another program is left to a machine, and does not fail.
+    """A check that asks for a thread, a process or a program is left to a machine: no failure.
 
     For sockets there are stand-ins; a module that was imported before has the real ones.
     """
@@ -157,6 +157,7 @@ def without_a_machine() -> Iterator[None]:
             (socket, "create_connection"),
             (socket, "create_server"),
             (os, "mkfifo"),
+            (os, "fork"),
         ):
             if hasattr(owner, name):
                 stack.enter_context(patch.object(owner, name, _skip))

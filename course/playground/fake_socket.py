@@ -145,6 +145,7 @@ class socket:
         self._sent = False
         self._io_refs = 0
         self._arrived = deque[Line]()
+        self._options: dict[tuple[int, int], Any] = {}
         self._descriptor = unused_descriptor() if fileno is None else self._take_over(fileno)
         _open[self._descriptor] = self
 
@@ -182,6 +183,7 @@ class socket:
         line = self._waited(self._next)
         connection = socket(self.family, self.type, self.proto, line=line)
         connection._address = self._address
+        connection._options = dict(self._options)
         line.accepted()
         return connection, line.address
 
@@ -284,13 +286,14 @@ class socket:
         self._seconds = None if flag else 0.0
 
     def setsockopt(self, level: int, name: int, value: Any, length: int = 0) -> None:
-        """Nothing to set: there is no kernel."""
+        """There is no kernel to do something about it: it is written down."""
         self._check()
+        self._options[level, name] = value
 
     def getsockopt(self, level: int, name: int, length: int = 0) -> int:
-        """Nothing was set."""
+        """What was set, or nothing."""
         self._check()
-        return 0
+        return int(self._options.get((level, name), 0))
 
     def getsockname(self) -> Address:
         """Our own address."""

@@ -18,6 +18,9 @@ Tell = Callable[[Happening, int, bytes], None]
 BUFFER_BYTES = 2048
 """What a kernel keeps for a client that has not read it yet. A real one keeps far more."""
 
+PAIR_BYTES = 64 * 1024
+"""The same between the two ends of a pair, where one may write and then the same program read."""
+
 
 def tell_nobody(happening: Happening, number: int, data: bytes) -> None:
     """For connections that concern only the server itself."""
@@ -28,6 +31,8 @@ class Line:
 
     bounded = False
     """Whether who may wait has to wait for room: not here, as clients read in no time."""
+
+    buffer_bytes = BUFFER_BYTES
 
     gone = errno.ECONNRESET
     """What fails for who sends when nobody listens any more."""
@@ -71,7 +76,7 @@ class Line:
 
     def room(self) -> int | None:
         """For how many bytes there is room; None for none."""
-        return BUFFER_BYTES - self.unread() or None
+        return max(0, self.buffer_bytes - self.unread()) or None
 
     def unread(self) -> int:
         """How many bytes the client has not read yet."""
@@ -144,6 +149,7 @@ class PairedLine(Line):
     """One end of a pair: what is given here arrives at the other end."""
 
     bounded = True
+    buffer_bytes = PAIR_BYTES
     gone = errno.EPIPE
     other: "PairedLine"
 
