@@ -368,6 +368,12 @@ class TestThrough:
         assert endpoint.links == (a, b, c, d)
         assert not hasattr(hello, "links"), "the endpoint itself has no links"
 
+    def test_wrong_order_one_upon_the_other(self):
+        """An order that cannot work is refused, also where it is put together in two steps."""
+        with pytest.raises(ValueError, match="Outer must stand before Inner"):
+            through(Inner())(through(Outer())(hello))
+        through(Outer())(through(Inner())(hello))
+
     def test_endpoint_sees_the_request_of_the_links(self):
         """The endpoint is given the request that the last link has passed on."""
 

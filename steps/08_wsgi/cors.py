@@ -71,9 +71,9 @@ class CORS:
         """The answer to the browser's question whether a script may send a certain request.
 
         204 with what is allowed, whatever was asked: the browser compares. For an origin that is
-        not allowed a 403, which is returned and not raised: `mark` has to add Vary to it, and an
-        HTTPError would fly past that. The endpoint is never asked: it may want a login, and a
-        preflight has none.
+        not allowed a 403 in the form that Accept prefers, which is returned and not raised: `mark`
+        has to add Vary to it, and an HTTPError would fly past that. The endpoint is never asked: it
+        may want a login, and a preflight has none.
         """
         if not self.allows(request):
             error = HTTPError(403, "Scripts of this origin may not use this server.")

@@ -90,6 +90,7 @@ def through(*links: Link) -> Callable[[Endpoint], Endpoint]:
             return compose(links, lambda request: endpoint(request, **values))(request)
 
         guarded.links = (*links, *getattr(endpoint, "links", ()))
+        check_order(guarded.links)
         return guarded
 
     return decorate
