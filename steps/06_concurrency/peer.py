@@ -128,7 +128,7 @@ class Peer:
             self.end_our_side(now)
 
     def next_piece(self) -> bool:
-        """Make the next piece the rest to send. False after the last one: no pieces, no rest."""
+        """Make the next piece the rest; after the last one no pieces, no rest, and always False."""
         piece = next(self.pieces, None) if self.pieces else None
         if piece is None:
             self.pieces = None

@@ -89,7 +89,7 @@ class Family:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def reap(self) -> None:
-        """Take leave of every child that has ended.
+        """Take leave of every child that has ended, also of one that is not among `children`.
 
         Until its parent asks how it ended, a dead process keeps its place in the kernel's table:
         it is a zombie. One signal may stand for several deaths, so we ask until there is none.
